@@ -14,3 +14,10 @@ def platform(db):
 @pytest.fixture
 def institute(platform):
     return making.Institute()
+
+
+@pytest.fixture(scope="module")
+def lasting_institute(lasting):
+    """An institute with outcomes at every stage, for all tests of a file; each takes a copy."""
+    making.set_up()
+    return making.Institute().furnish()

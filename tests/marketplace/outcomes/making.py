@@ -91,6 +91,11 @@ class Institute:
         approve_review(fresh(outcome).pending_review, by=self.officer)
         return fresh(outcome)
 
+    def furnish(self):
+        """Have an outcome at every stage at hand: all tests of a file begin with it."""
+        self.drafted, self.sent, self.public = self.draft(), self.submitted(), self.published()
+        return self
+
 
 def fresh(outcome):
     """Return the row as the database has it now."""

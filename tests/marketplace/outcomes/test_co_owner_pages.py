@@ -1,5 +1,8 @@
 """Pages of co-owners, and what authors and reviewers read of them."""
 
+import copy
+from types import SimpleNamespace
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -15,21 +18,41 @@ from marketplace.outcomes.parts import CoOwner
 from marketplace.reviews.actions import approve_review, recall_review
 from marketplace.reviews.drafts import save_draft
 from tests.factories.people import sign_in
-from tests.marketplace.outcomes.making import fresh, organisation, person
+from tests.marketplace.outcomes.making import Institute, fresh, organisation, person, set_up
 from tests.marketplace.outcomes.owning import Partner, agree, asked_of, objects, sent_with
 from tests.marketplace.outcomes.test_pages import typed
 
+pytestmark = pytest.mark.usefixtures("for_now")
 NAME = "瓯江样例科技有限公司"
 
 
-@pytest.fixture
-def partner(platform):
-    return Partner(name=NAME)
+@pytest.fixture(scope="module")
+def lasting_house(lasting):
+    """An institute with a draft, a partner, and what the partner was asked about another outcome."""
+    set_up()
+    institute, partner = Institute(), Partner(name=NAME)
+    institute.drafted = institute.draft()
+    return SimpleNamespace(institute=institute, partner=partner, asked=asked_of(sent_with(institute, partner), partner))
 
 
 @pytest.fixture
-def asked(institute, partner):
-    return asked_of(sent_with(institute, partner), partner)
+def house(lasting_house, for_now):
+    return copy.deepcopy(lasting_house)
+
+
+@pytest.fixture
+def institute(house):
+    return house.institute
+
+
+@pytest.fixture
+def partner(house):
+    return house.partner
+
+
+@pytest.fixture
+def asked(house):
+    return house.asked
 
 
 def page_of(client, user, address):
@@ -232,7 +255,7 @@ def test_the_author_reads_it_in_the_form_and_on_the_page_and_nobody_else_does(cl
 
 
 def test_a_co_owner_of_a_name_alone_is_said_to_be_none_of_the_platform(client, institute):
-    draft = institute.draft().newest_version
+    draft = institute.drafted.newest_version
     outside = CoOwner(name="平台外大学", share=40, has_consented=True)
     draft.co_owners = [CoOwner(organisation=draft.owner, name=draft.owner.name, share=60), outside]
     save_draft(draft, by=institute.publisher)
@@ -251,7 +274,7 @@ def holders(outcome, *rows):
 
 
 def test_a_name_typed_exactly_leads_to_the_organisation_and_stays_with_it(client, institute, partner):
-    outcome = institute.draft()
+    outcome = institute.drafted
     sign_in(client, institute.publisher)
     address = reverse("outcome-edit", args=[outcome.number])
 
@@ -267,7 +290,7 @@ def test_a_name_typed_exactly_leads_to_the_organisation_and_stays_with_it(client
 
 
 def test_sending_in_by_the_form_asks_who_was_typed(client, institute, partner):
-    outcome = institute.draft()
+    outcome = institute.drafted
     sign_in(client, institute.publisher)
 
     sent = holders(outcome, (NAME, "40")) | {"action": "submit", "declared": "1"}
@@ -279,7 +302,7 @@ def test_sending_in_by_the_form_asks_who_was_typed(client, institute, partner):
 
 def test_of_two_organisations_of_one_name_none_is_taken(client, institute, partner):
     organisation(name=NAME)
-    outcome = institute.draft()
+    outcome = institute.drafted
     sign_in(client, institute.publisher)
 
     client.post(reverse("outcome-edit", args=[outcome.number]), holders(outcome, (NAME, "40")))

@@ -1,5 +1,8 @@
 """Co-owners on the platform: asked when a draft is sent in, their answers, and what follows from them."""
 
+import copy
+from types import SimpleNamespace
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
@@ -26,13 +29,34 @@ from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.parts import CoOwner
 from marketplace.reviews.actions import approve_review, recall_review, return_review
 from marketplace.reviews.refusals import NotPublishable
-from tests.marketplace.outcomes.making import fresh, organisation
+from tests.marketplace.outcomes.making import Institute, fresh, organisation, set_up
 from tests.marketplace.outcomes.owning import Partner, agree, asked_of, held_with, objects, sent_with
+
+pytestmark = pytest.mark.usefixtures("for_now")
+
+
+@pytest.fixture(scope="module")
+def lasting_house(lasting):
+    """An institute with a draft, a partner, and an outcome that was sent in and names the partner."""
+    set_up()
+    institute, partner = Institute(), Partner(name="瓯江样例科技有限公司")
+    institute.drafted, institute.shared = institute.draft(), sent_with(institute, partner)
+    return SimpleNamespace(institute=institute, partner=partner)
 
 
 @pytest.fixture
-def partner(platform):
-    return Partner(name="瓯江样例科技有限公司")
+def house(lasting_house, for_now):
+    return copy.deepcopy(lasting_house)
+
+
+@pytest.fixture
+def institute(house):
+    return house.institute
+
+
+@pytest.fixture
+def partner(house):
+    return house.partner
 
 
 def kinds(outcome):
@@ -57,7 +81,7 @@ def change(institute, outcome, partner, share=40, **more):
 
 
 def test_sending_in_asks_the_verified_organisation_and_not_the_owner(institute, partner):
-    outcome = sent_with(institute, partner)
+    outcome = institute.shared
 
     asked = CoOwnership.objects.get()
     assert (asked.outcome, asked.organisation, asked.share) == (outcome, partner.organisation, 40)
@@ -74,23 +98,23 @@ def test_sending_in_asks_the_verified_organisation_and_not_the_owner(institute, 
 
 @pytest.mark.parametrize("state", ["pending", "refused", "suspended"])
 def test_of_who_is_not_verified_the_written_consent_is_asked_for(state, institute, partner):
-    draft = held_with(institute.draft(), partner.organisation, by=institute.publisher)
+    draft = held_with(institute.drafted, partner.organisation, by=institute.publisher)
     type(partner.organisation).objects.filter(pk=partner.organisation.pk).update(state=state)
 
     with pytest.raises(Refused):
         submit_outcome(draft, by=institute.publisher, declared=True)
 
-    assert not CoOwnership.objects.exists()
+    assert not draft.co_ownerships.exists()
 
 
 def test_of_who_is_verified_no_written_consent_is_needed_to_send_it_in(institute, partner):
-    draft = held_with(institute.draft(), partner.organisation, by=institute.publisher)
+    draft = held_with(institute.drafted, partner.organisation, by=institute.publisher)
 
     assert "co_owners" not in missing_in(draft.newest_version)
 
 
 def test_one_organisation_under_two_names_stands_there_twice(institute, partner):
-    draft = institute.draft().newest_version
+    draft = institute.drafted.newest_version
     rows = [
         (institute.organisation, "甲", 40),
         (partner.organisation, "乙", 30),
@@ -102,7 +126,7 @@ def test_one_organisation_under_two_names_stands_there_twice(institute, partner)
 
 
 def test_an_agreement_is_kept_with_person_share_and_ways(institute, partner):
-    outcome = sent_with(institute, partner)
+    outcome = institute.shared
 
     agree(outcome, partner)
 
@@ -115,7 +139,7 @@ def test_an_agreement_is_kept_with_person_share_and_ways(institute, partner):
 
 
 def test_an_objection_says_why_and_the_journal_does_not_repeat_it(institute, partner):
-    outcome = sent_with(institute, partner)
+    outcome = institute.shared
     with pytest.raises(ObjectionReasonMissing):
         objects(outcome, partner, reason="  ")
     with pytest.raises(ObjectionTooLong):
@@ -129,7 +153,7 @@ def test_an_objection_says_why_and_the_journal_does_not_repeat_it(institute, par
 
 
 def test_an_answer_is_changed_and_each_stays_to_be_read(institute, partner):
-    outcome = sent_with(institute, partner)
+    outcome = institute.shared
     agree(outcome, partner)
     objects(outcome, partner)
     objects(outcome, partner, reason="另一个理由")
@@ -142,7 +166,7 @@ def test_an_answer_is_changed_and_each_stays_to_be_read(institute, partner):
 
 
 def test_an_answer_is_neither_changed_nor_deleted_in_the_database(institute, partner):
-    outcome = sent_with(institute, partner)
+    outcome = institute.shared
     agree(outcome, partner)
 
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -152,7 +176,7 @@ def test_an_answer_is_neither_changed_nor_deleted_in_the_database(institute, par
 
 
 def test_the_same_pressed_twice_is_one_answer_and_a_colleague_is_told_who_was_faster(institute, partner):
-    outcome = sent_with(institute, partner)
+    outcome = institute.shared
     asked = asked_of(outcome, partner)
     seen = answer_seen(asked)
     agree(outcome, partner, seen=seen)
@@ -169,7 +193,7 @@ def test_the_same_pressed_twice_is_one_answer_and_a_colleague_is_told_who_was_fa
 
 
 def test_a_page_that_showed_another_version_is_asked_anew(institute, partner):
-    outcome = sent_with(institute, partner)
+    outcome = institute.shared
     seen = answer_seen(asked_of(outcome, partner))
     recall_review(outcome, by=institute.publisher)
     outcome = change(institute, outcome, partner)
@@ -196,11 +220,11 @@ def test_who_has_agreed_is_asked_again_for_another_share_or_a_way_that_was_added
     recall_review(outcome, by=institute.publisher)
     outcome = change(institute, outcome, partner, share=30)
     assert (asked_of(outcome, partner).share, asked_of(outcome, partner).state) == (30, "waiting")
-    assert CoOwnership.objects.count() == 2
+    assert outcome.co_ownerships.count() == 2
 
 
 def test_who_agreed_to_a_share_before_is_not_asked_again_when_it_comes_back(institute, partner):
-    outcome = sent_with(institute, partner)
+    outcome = institute.shared
     agree(outcome, partner)
     recall_review(outcome, by=institute.publisher)
     outcome = change(institute, outcome, partner, share=30)
@@ -241,7 +265,7 @@ def test_nothing_is_published_against_an_objection(institute, partner):
 
 
 def test_who_has_not_answered_holds_it_up_unless_written_consent_is_on_file(institute, partner):
-    outcome = sent_with(institute, partner)
+    outcome = institute.shared
     with pytest.raises(NotPublishable, match="瓯江样例科技有限公司"):
         pass_both(institute, outcome)
 
@@ -258,7 +282,7 @@ def test_an_objection_of_who_is_not_verified_any_more_stops_nothing(institute, p
 
 
 def test_what_expired_is_not_confirmed_against_an_objection(institute, partner):
-    outcome = sent_with(institute, partner)
+    outcome = institute.shared
     agree(outcome, partner)
     outcome = pass_both(institute, outcome)
     objects(outcome, partner)
@@ -275,7 +299,7 @@ def test_what_expired_is_not_confirmed_against_an_objection(institute, partner):
 
 @pytest.mark.parametrize("how", ["recalled", "returned"])
 def test_about_what_is_not_in_review_any_more_nothing_is_answered(how, institute, partner):
-    outcome = sent_with(institute, partner)
+    outcome = institute.shared
     assert list(CoOwnership.objects.to_answer()) == [asked_of(outcome, partner)]
     if how == "recalled":
         recall_review(outcome, by=institute.publisher)
@@ -291,19 +315,19 @@ def test_about_what_is_not_in_review_any_more_nothing_is_answered(how, institute
 
 def test_what_waits_is_in_review_or_public_and_names_the_share(institute, partner):
     outcome = pass_both(institute, sent_with(institute, partner, on_file=True))
-    assert CoOwnership.objects.to_answer().count() == 1
+    assert outcome.co_ownerships.to_answer().count() == 1
 
     change(institute, outcome, partner, share=30, on_file=True)
-    assert {asked.share for asked in CoOwnership.objects.to_answer()} == {30, 40}
+    assert {asked.share for asked in outcome.co_ownerships.to_answer()} == {30, 40}
     outcome = pass_both(institute, outcome)
-    assert [asked.share for asked in CoOwnership.objects.to_answer()] == [30]
+    assert [asked.share for asked in outcome.co_ownerships.to_answer()] == [30]
 
     withdraw_outcome(outcome, by=institute.manager)
-    assert not CoOwnership.objects.to_answer().exists()
+    assert not outcome.co_ownerships.to_answer().exists()
 
 
 def test_who_may_answer(institute, partner):
-    outcome = sent_with(institute, partner)
+    outcome = institute.shared
     asked = asked_of(outcome, partner)
 
     for user in (institute.manager, institute.officer, Partner().manager):
@@ -317,7 +341,7 @@ def test_who_may_answer(institute, partner):
 
 
 def test_a_co_owner_finds_what_it_was_asked_and_not_the_outcome_itself(institute, partner):
-    outcome = sent_with(institute, partner)
+    outcome = institute.shared
     asked = asked_of(outcome, partner)
     seen = {
         who: asked in CoOwnership.objects.visible_to(user)
@@ -333,7 +357,7 @@ def test_a_co_owner_finds_what_it_was_asked_and_not_the_outcome_itself(institute
     assert not ResearchOutcome.objects.visible_to(partner.manager).exists()
 
 
-def test_names_lead_to_the_verified_organisation_of_exactly_that_name(platform):
+def test_names_lead_to_the_verified_organisation_of_exactly_that_name(house):
     wide = organisation(name="瓯江（温州）样例公司")
     organisation(name="同名样例公司"), organisation(name="同名样例公司")
     organisation(name="未认证样例公司", state="pending")

@@ -1,5 +1,6 @@
 """Pages of outcomes as people of every kind see them."""
 
+import copy
 import re
 from collections import Counter
 from decimal import Decimal
@@ -26,6 +27,20 @@ from tests.marketplace.outcomes.making import SUMMARY, Institute, fill, fresh, o
 
 PNG = picture_bytes("PNG")
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+pytestmark = pytest.mark.usefixtures("for_now")
+
+
+@pytest.fixture
+def institute(lasting_institute, for_now):
+    return copy.deepcopy(lasting_institute)
+
+
+@pytest.fixture
+def beginner(institute):
+    """An institute that has no outcome yet."""
+    return Institute()
 
 
 @pytest.fixture
@@ -66,12 +81,13 @@ def _repeated_ids(page):
     return [each for each, count in Counter(found).items() if count > 1 and "__prefix__" not in each]
 
 
-def test_a_draft_begins_with_its_title(as_publisher, institute):
-    response = as_publisher.post(reverse("outcome-new"), {"title": "无氰电镀"})
+def test_a_draft_begins_with_its_title(client, beginner):
+    sign_in(client, beginner.publisher)
+    response = client.post(reverse("outcome-new"), {"title": "无氰电镀"})
 
-    outcome = institute.organisation.outcomes.get()
+    outcome = beginner.organisation.outcomes.get()
     assert response.url == reverse("outcome-edit", args=[outcome.number])
-    assert (outcome.live, outcome.drafted_by) == (False, institute.publisher)
+    assert (outcome.live, outcome.drafted_by) == (False, beginner.publisher)
     assert outcome.number.startswith("CG-")
 
 
@@ -82,7 +98,7 @@ def test_who_does_not_begin_a_draft_goes_back_to_the_list(as_publisher):
 
 
 def test_edit_save_submit(as_publisher, institute):
-    outcome = institute.draft()
+    outcome = institute.drafted
     address = reverse("outcome-edit", args=[outcome.number])
     assert as_publisher.get(address).status_code == 200
 
@@ -98,7 +114,7 @@ def test_edit_save_submit(as_publisher, institute):
 
 
 def test_without_the_declaration_it_is_saved_but_not_sent(as_publisher, institute):
-    outcome = institute.draft()
+    outcome = institute.drafted
 
     response = as_publisher.post(reverse("outcome-edit", args=[outcome.number]), typed(outcome, action="submit"))
 
@@ -111,7 +127,7 @@ def test_without_the_declaration_it_is_saved_but_not_sent(as_publisher, institut
 
 @pytest.mark.parametrize("summary", ["太短", None])
 def test_what_is_missing_is_counted_the_same_before_and_after_sending(as_publisher, institute, summary):
-    outcome = institute.draft()
+    outcome = institute.drafted
     address, changed = reverse("outcome-edit", args=[outcome.number]), {"summary": summary} if summary else {}
     as_publisher.post(address, typed(outcome, action="save", **changed))
 
@@ -136,7 +152,7 @@ WRONG_ROWS = {
 
 @pytest.mark.parametrize(("action", "words"), [("save", "有 3 处需要改"), ("submit", "还缺 3 项，补齐后才能提交审核")])
 def test_the_box_on_top_lists_what_is_wrong_in_the_rows_of_the_tables(as_publisher, institute, action, words):
-    outcome = institute.draft()
+    outcome = institute.drafted
     sent = typed(outcome, action=action, declared="1", **WRONG_ROWS)
 
     page = as_publisher.post(reverse("outcome-edit", args=[outcome.number]), sent).content.decode()
@@ -155,7 +171,7 @@ def test_the_box_on_top_lists_what_is_wrong_in_the_rows_of_the_tables(as_publish
 
 
 def test_what_cannot_be_read_in_the_text_and_in_the_rows_is_counted_together(as_publisher, institute):
-    outcome = institute.draft()
+    outcome = institute.drafted
     sent = typed(outcome, action="save", price_low="很多", **WRONG_ROWS)
 
     page = as_publisher.post(reverse("outcome-edit", args=[outcome.number]), sent).content.decode()
@@ -166,7 +182,7 @@ def test_what_cannot_be_read_in_the_text_and_in_the_rows_is_counted_together(as_
 
 
 def test_a_right_that_cannot_be_sent_is_linked_where_it_stands_though_a_row_before_it_is_empty(as_publisher, institute):
-    outcome = institute.draft()
+    outcome = institute.drafted
     rights = {"ip_rights-TOTAL_FORMS": "3", "ip_rights-0-kind": "", "ip_rights-0-number": "", "ip_rights-0-title": ""}
     rights |= {"ip_rights-1-kind": "software", "ip_rights-1-number": "2024SR0000003"}
     rights |= {"ip_rights-2-kind": "software", "ip_rights-2-number": "2024SR0000003"}
@@ -180,7 +196,7 @@ def test_a_right_that_cannot_be_sent_is_linked_where_it_stands_though_a_row_befo
 
 
 def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(as_publisher, institute):
-    outcome = institute.draft()
+    outcome = institute.drafted
     right = patent()
     wrong = right[:-1] + ("1" if right[-1] != "1" else "2")
     data = typed(
@@ -214,7 +230,7 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(as_publ
 
 
 def test_autosave_writes_over_ones_own_version_only(client, as_publisher, institute):
-    outcome = institute.draft()
+    outcome = institute.drafted
     address = reverse("outcome-autosave", args=[outcome.number])
     before = fresh(outcome).revisions.count()
 
@@ -243,7 +259,7 @@ def test_autosave_writes_over_ones_own_version_only(client, as_publisher, instit
 
 
 def test_two_windows_of_one_person_do_not_write_over_each_other_unasked(as_publisher, institute):
-    outcome = institute.draft()
+    outcome = institute.drafted
     address = reverse("outcome-autosave", args=[outcome.number])
     first, second = (mark_for_new_page(fresh(outcome).latest_revision) for _window in range(2))
 
@@ -271,7 +287,7 @@ def test_two_windows_of_one_person_do_not_write_over_each_other_unasked(as_publi
 
 
 def test_who_opened_a_draft_before_its_author_wrote_on_does_not_write_over_that(client, as_publisher, institute):
-    outcome = institute.draft()
+    outcome = institute.drafted
     address = reverse("outcome-autosave", args=[outcome.number])
     opened = mark_of(fresh(outcome).latest_revision)
 
@@ -285,7 +301,7 @@ def test_who_opened_a_draft_before_its_author_wrote_on_does_not_write_over_that(
 
 
 def test_a_field_of_the_first_level_as_a_sheet_names_it_stays_in_the_form(as_publisher, institute):
-    outcome = institute.draft()
+    outcome = institute.drafted
     top = TechnicalField.objects.get(code="03")
     version = outcome.newest_version
     version.field = top
@@ -300,7 +316,7 @@ def test_a_field_of_the_first_level_as_a_sheet_names_it_stays_in_the_form(as_pub
 
 
 def test_autosave_keeps_what_is_well_formed_and_says_that_not_all_is(as_publisher, institute):
-    outcome = institute.draft()
+    outcome = institute.drafted
 
     answer = as_publisher.post(
         reverse("outcome-autosave", args=[outcome.number]), typed(outcome, title="好的名称", price_low="很多")
@@ -314,7 +330,7 @@ def test_autosave_keeps_what_is_well_formed_and_says_that_not_all_is(as_publishe
 
 
 def test_files_are_told_by_content_and_refused_beside_the_field(as_publisher, institute):
-    outcome = institute.draft()
+    outcome = institute.drafted
     address = reverse("outcome-file-add", args=[outcome.number])
 
     page = as_publisher.post(address, {"file": SimpleUploadedFile("报告.pdf", b"MZ not a pdf"), "purpose": "document"})
@@ -335,7 +351,7 @@ def test_files_are_told_by_content_and_refused_beside_the_field(as_publisher, in
 
 
 def test_who_gets_which_file(client, institute):
-    outcome = institute.draft()
+    outcome = institute.drafted
     picture = attach_outcome_file(
         outcome, by=institute.publisher, upload=SimpleUploadedFile("a.png", PNG), purpose="picture"
     )
@@ -370,7 +386,7 @@ def test_who_gets_which_file(client, institute):
 
 
 def test_a_confidential_picture_is_listed_and_never_shown(client, institute):
-    outcome = institute.draft()
+    outcome = institute.drafted
     sign_in(client, institute.publisher)
     address = reverse("outcome-file-add", args=[outcome.number])
     told = {"purpose": "picture", "confidential": "on"}
@@ -403,7 +419,7 @@ def test_a_confidential_picture_is_listed_and_never_shown(client, institute):
 
 
 def test_a_broken_picture_is_refused_beside_the_field(as_publisher, institute):
-    outcome = institute.draft()
+    outcome = institute.drafted
     broken = SimpleUploadedFile("外观.jpg", picture_bytes("JPEG", size=(300, 200))[:300])
 
     page = as_publisher.post(
@@ -415,7 +431,7 @@ def test_a_broken_picture_is_refused_beside_the_field(as_publisher, institute):
 
 
 def test_who_sees_what_of_a_draft_and_a_public_outcome(client, institute):
-    draft, public = institute.draft(), institute.published(title="公开的成果")
+    draft, public = institute.drafted, institute.public
     other = Institute()
     people = {
         "visitor": None,
@@ -445,7 +461,7 @@ def test_who_sees_what_of_a_draft_and_a_public_outcome(client, institute):
 
 
 def test_the_confidential_part_is_shown_to_few_and_each_reading_by_others_is_recorded(client, institute):
-    outcome = institute.published()
+    outcome = institute.public
     buyer = organisation(kind="enterprise")
     reader = person(of=buyer)
 
@@ -469,7 +485,7 @@ def test_the_confidential_part_is_shown_to_few_and_each_reading_by_others_is_rec
 
 
 def test_review_page_shows_the_difference_and_decides(client, institute):
-    outcome = institute.published()
+    outcome = institute.public
     version = outcome.newest_version
     version.title = "低功耗指静脉识别模组二代"
     save_draft(version, by=institute.publisher)
@@ -500,7 +516,7 @@ def test_review_page_shows_the_difference_and_decides(client, institute):
 
 
 def test_verbs_refuse_strangers_and_say_why(client, institute):
-    outcome = institute.published()
+    outcome = institute.public
     sign_in(client, Institute().manager)
     assert client.post(reverse("outcome-act", args=[outcome.number, "withdraw"])).status_code == 403
 
@@ -511,7 +527,7 @@ def test_verbs_refuse_strangers_and_say_why(client, institute):
 
 
 def test_withdraw_and_offer_again(client, institute):
-    outcome = institute.published()
+    outcome = institute.public
     sign_in(client, institute.publisher)
 
     assert '<dialog id="withdraw"' in client.get(outcome.get_absolute_url()).content.decode()
@@ -530,14 +546,14 @@ def test_withdraw_and_offer_again(client, institute):
 
 
 @pytest.mark.parametrize("address", ["outcome-mine", "review-queue"])
-def test_lists_ask_the_same_number_of_questions_for_one_and_three(client, institute, address):
-    sign_in(client, institute.manager)
-    institute.submitted()
+def test_lists_ask_the_same_number_of_questions_for_one_and_three(client, beginner, address):
+    sign_in(client, beginner.manager)
+    beginner.submitted()
     client.get(reverse(address))
     with CaptureQueriesContext(connection) as one:
         client.get(reverse(address))
-    institute.submitted(title="第二项")
-    institute.submitted(title="第三项")
+    beginner.submitted(title="第二项")
+    beginner.submitted(title="第三项")
     with CaptureQueriesContext(connection) as three:
         text = client.get(reverse(address)).content.decode()
 
@@ -545,20 +561,21 @@ def test_lists_ask_the_same_number_of_questions_for_one_and_three(client, instit
     assert len(three) == len(one)
 
 
-def test_only_an_unsent_draft_is_deleted(as_publisher, institute):
-    draft, sent = institute.draft(), institute.submitted(title="已经报过")
+def test_only_an_unsent_draft_is_deleted(client, beginner):
+    sign_in(client, beginner.publisher)
+    draft, sent = beginner.draft(), beginner.submitted(title="已经报过")
 
-    as_publisher.post(reverse("outcome-delete", args=[draft.number]))
-    as_publisher.post(reverse("outcome-delete", args=[sent.number]))
+    client.post(reverse("outcome-delete", args=[draft.number]))
+    client.post(reverse("outcome-delete", args=[sent.number]))
 
-    assert list(institute.organisation.outcomes.all()) == [sent]
+    assert list(beginner.organisation.outcomes.all()) == [sent]
     entry = Entry.objects.get(kind=Kind.OUTCOME_DISCARDED)
     assert entry.data == {"number": draft.number}
-    assert (entry.actor, entry.on_behalf_of) == (institute.publisher, institute.organisation)
+    assert (entry.actor, entry.on_behalf_of) == (beginner.publisher, beginner.organisation)
 
 
 def test_who_saves_after_a_colleague_is_told_and_may_save_over_it(as_publisher, institute):
-    outcome = institute.draft()
+    outcome = institute.drafted
     based_on = mark_of(outcome.latest_revision)
     version = outcome.newest_version
     version.title = "同事的名称"
@@ -576,7 +593,7 @@ def test_who_saves_after_a_colleague_is_told_and_may_save_over_it(as_publisher, 
 
 
 def test_a_form_sent_while_a_colleague_has_sent_in_keeps_what_was_typed(as_publisher, institute):
-    outcome = institute.submitted()
+    outcome = institute.sent
 
     page = as_publisher.post(reverse("outcome-edit", args=[outcome.number]), typed(outcome, title="在审核中改的名称"))
 
@@ -586,7 +603,7 @@ def test_a_form_sent_while_a_colleague_has_sent_in_keeps_what_was_typed(as_publi
 
 
 def test_what_the_reviewer_remarked_stands_beside_its_field(as_publisher, institute):
-    outcome = institute.submitted()
+    outcome = institute.sent
     remarks = {"summary": "写明测试条件", "ip_rights": "补专利证书", "price_low": "价格依据不足"}
     return_review(outcome.pending_review, by=institute.manager, comment="请补充", remarks=remarks)
 
@@ -598,7 +615,7 @@ def test_what_the_reviewer_remarked_stands_beside_its_field(as_publisher, instit
 
 
 def test_a_step_is_named_in_the_readers_language_unless_staff_named_it(as_publisher, institute):
-    outcome = institute.submitted()
+    outcome = institute.sent
     address = reverse("outcome-mine")
 
     english = as_publisher.get(f"/en{address}").content.decode()
@@ -621,7 +638,7 @@ def test_a_share_is_read_as_people_write_it(written, kept):
 
 
 def test_a_share_that_cannot_be_read_is_kept_in_the_page(as_publisher, institute):
-    outcome = institute.draft()
+    outcome = institute.drafted
 
     page = as_publisher.post(
         reverse("outcome-edit", args=[outcome.number]), typed(outcome, **{"co_owners-0-share": "三十"})
@@ -637,7 +654,7 @@ WRONG_REVISIONS = ["很多", "-1", "1.5", "٢٢٠", "²", "9" * 30, " ", "999999
 @pytest.mark.parametrize("sent", WRONG_REVISIONS)
 @pytest.mark.parametrize("address", ["outcome-edit", "outcome-autosave"])
 def test_a_revision_that_cannot_be_is_no_fault_of_ours(as_publisher, institute, address, sent):
-    outcome = institute.draft()
+    outcome = institute.drafted
 
     answer = as_publisher.post(
         reverse(address, args=[outcome.number]), typed(outcome, title="自己的名称", based_on=sent, action="save")
@@ -648,7 +665,7 @@ def test_a_revision_that_cannot_be_is_no_fault_of_ours(as_publisher, institute, 
 
 
 def test_withdrawing_takes_a_change_back_from_review_and_says_so_before(client, institute):
-    outcome = institute.published()
+    outcome = institute.public
     draft = outcome.newest_version
     draft.title = "改动后的标题"
     save_draft(draft, by=institute.publisher)
@@ -674,7 +691,7 @@ def test_withdrawing_takes_a_change_back_from_review_and_says_so_before(client, 
 
 
 def test_sending_twice_leads_to_the_outcome_and_sending_other_words_is_told(as_publisher, institute):
-    outcome = institute.draft()
+    outcome = institute.drafted
     address, data = reverse("outcome-edit", args=[outcome.number]), typed(outcome, action="submit", declared="1")
     assert as_publisher.post(address, data).url == outcome.get_absolute_url()
 
@@ -694,7 +711,7 @@ def test_sending_twice_leads_to_the_outcome_and_sending_other_words_is_told(as_p
 
 
 def test_a_range_upside_down_is_told_in_the_words_of_the_field_only(as_publisher, institute):
-    outcome = institute.draft()
+    outcome = institute.drafted
     data = typed(outcome, action="submit", declared="1", price_low="500", price_high="120")
 
     page = as_publisher.post(reverse("outcome-edit", args=[outcome.number]), data).content.decode()
@@ -704,7 +721,7 @@ def test_a_range_upside_down_is_told_in_the_words_of_the_field_only(as_publisher
 
 
 def test_the_review_page_shows_what_is_judged_and_takes_back(client, institute):
-    outcome = institute.draft()
+    outcome = institute.drafted
     draft = outcome.newest_version
     draft.is_negotiable = True
     partner = CoOwner(name="合作大学", share=40, has_consented=True)

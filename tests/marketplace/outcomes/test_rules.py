@@ -1,5 +1,6 @@
 """Who may do what with an outcome, its drafts, its review and an import: one table for each rule."""
 
+import copy
 from types import SimpleNamespace
 
 import pytest
@@ -41,9 +42,12 @@ OF_IMPORT = {
 }
 
 
-@pytest.fixture
-def people(institute):
-    other = Institute()
+pytestmark = pytest.mark.usefixtures("for_now")
+
+
+@pytest.fixture(scope="module")
+def lasting_people(lasting_institute):
+    institute, other = lasting_institute, Institute()
     return {
         "visitor": AnonymousUser(),
         "stranger": person(),
@@ -61,6 +65,16 @@ def people(institute):
     }
 
 
+@pytest.fixture
+def people(lasting_people, for_now):
+    return copy.deepcopy(lasting_people)
+
+
+@pytest.fixture
+def institute(lasting_institute, for_now):
+    return copy.deepcopy(lasting_institute)
+
+
 def allowed(people, rule, *subjects):
     return {who for who, user in people.items() if why_not(rule, user, *subjects) is None}
 
@@ -72,7 +86,7 @@ def may(who, rule):
 
 @pytest.mark.parametrize("rule", OF_PUBLIC)
 def test_a_public_outcome(rule, institute, people):
-    outcome = institute.published()
+    outcome = institute.public
     disclose_outcome(outcome, people["disclosed"].memberships.get().organisation, "nda", by=institute.manager)
 
     assert allowed(people, rule, fresh(outcome)) == may(OF_PUBLIC[rule], rule)
@@ -89,12 +103,12 @@ def test_a_public_outcome(rule, institute, people):
     ],
 )
 def test_a_draft_never_sent_in(rule, who, institute, people):
-    assert allowed(people, rule, institute.draft()) == may(who, rule)
+    assert allowed(people, rule, institute.drafted) == may(who, rule)
 
 
 @pytest.mark.parametrize("rule", [review_rules.approve_review, review_rules.return_review])
 def test_the_steps_of_a_review(rule, institute, people):
-    outcome = institute.submitted()
+    outcome = institute.sent
     assert allowed(people, rule, outcome.pending_review) == {"manager"}
 
     approve_review(outcome.pending_review, by=institute.manager)
@@ -102,15 +116,15 @@ def test_the_steps_of_a_review(rule, institute, people):
 
 
 def test_the_version_that_passed_is_published_by_its_reviewers_and_its_owner(institute, people):
-    outcome = institute.published()
+    outcome = institute.public
     passed = outcome.last_passed_revision()
 
     assert allowed(people, review_rules.publish_reviewed, outcome, passed) == {"publisher", "manager", "officer"}
-    assert allowed(people, review_rules.publish_reviewed, institute.draft(), passed) == set()
+    assert allowed(people, review_rules.publish_reviewed, institute.drafted, passed) == set()
 
 
 def test_what_is_withdrawn_is_offered_again_by_its_owner(institute, people):
-    outcome = institute.published()
+    outcome = institute.public
     withdraw_outcome(outcome, by=institute.manager)
 
     assert allowed(people, rules.offer_outcome_again, fresh(outcome)) == WRITES
@@ -164,7 +178,7 @@ def test_every_rule_has_its_table():
 
 
 def test_who_finds_a_draft_and_who_a_public_outcome(institute, people):
-    draft, public = institute.draft(), institute.published(title="公开的成果")
+    draft, public = institute.drafted, institute.public
 
     seen = {who: set(ResearchOutcome.objects.visible_to(user)) for who, user in people.items()}
 
@@ -174,7 +188,7 @@ def test_who_finds_a_draft_and_who_a_public_outcome(institute, people):
 
 @pytest.mark.parametrize("state", ["pending", "refused", "suspended"])
 def test_only_verified_organisations_send_in(state, institute):
-    outcome = institute.draft()
+    outcome = institute.drafted
     institute.organisation.state = state
     institute.organisation.save()
 
@@ -183,7 +197,7 @@ def test_only_verified_organisations_send_in(state, institute):
 
 
 def test_what_is_reserved_is_not_withdrawn_and_what_is_withdrawn_is_not_sent_in(institute):
-    outcome = institute.published()
+    outcome = institute.public
     reserve_outcome(outcome, by=None)
     assert why_not(rules.withdraw_outcome, institute.manager, outcome) is not None
 

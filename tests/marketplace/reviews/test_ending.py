@@ -28,9 +28,10 @@ from marketplace.reviews.refusals import AlreadyDecided
 from tasks.delivery import at_once
 from tests.factories.people import sign_in
 from tests.marketplace.matching.factories import enterprise, member, need, person
+from tests.marketplace.outcomes import making
 from tests.marketplace.outcomes.making import fresh
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("for_now")
 
 NEW_TITLE = "改动后的标题"
 
@@ -46,9 +47,22 @@ def commit(django_capture_on_commit_callbacks, settings, tmp_path):
     return run
 
 
-def with_change_in_review(institute, **facts):
+@pytest.fixture(scope="module")
+def lasting_house(lasting):
+    """An institute with an outcome whose change is in review."""
+    making.set_up()
+    institute = making.Institute()
+    institute.changing = with_change_in_review(institute, institute.published())
+    return institute
+
+
+@pytest.fixture
+def institute(lasting_house, for_now):
+    return copy.deepcopy(lasting_house)
+
+
+def with_change_in_review(institute, outcome):
     """A public outcome whose change has passed the institute and waits for the district."""
-    outcome = institute.published(**facts)
     draft = outcome.newest_version
     draft.title = NEW_TITLE
     save_draft(draft, by=institute.publisher)
@@ -98,7 +112,7 @@ ENDS = [
 
 @pytest.mark.parametrize(("verb", "why", "words"), ENDS)
 def test_the_change_leaves_the_queue_and_stays_a_draft(institute, client, commit, verb, why, words):
-    outcome = with_change_in_review(institute)
+    outcome = institute.changing
     assert TaskState.objects.reviewable_by(institute.officer).count() == 1
 
     commit(lambda: verb(institute)(outcome))
@@ -119,7 +133,7 @@ def test_the_change_leaves_the_queue_and_stays_a_draft(institute, client, commit
 
 @pytest.mark.parametrize(("verb", "why", "words"), ENDS)
 def test_who_decides_on_a_page_opened_before_reads_why_nothing_waits(institute, client, verb, why, words):
-    outcome = with_change_in_review(institute)
+    outcome = institute.changing
     sign_in(client, institute.officer)
     shown = client.get(outcome.review_url)
     step = outcome.pending_review
@@ -136,7 +150,7 @@ def test_who_decides_on_a_page_opened_before_reads_why_nothing_waits(institute, 
 
 
 def test_what_was_converted_and_given_back_is_sent_in_again_as_it_was_drafted(institute):
-    outcome = with_change_in_review(institute)
+    outcome = institute.changing
     convert(institute)(outcome)
     assert why_not(rules.submit_for_review, institute.publisher, fresh(outcome)) is not None
     assert drafts_of(reader(institute.publisher)) == []
@@ -150,7 +164,7 @@ def test_what_was_converted_and_given_back_is_sent_in_again_as_it_was_drafted(in
 
 
 def test_what_the_district_took_offline_is_sent_in_again(institute):
-    outcome = with_change_in_review(institute)
+    outcome = institute.changing
     take_offline(institute)(outcome)
 
     submit_outcome(fresh(outcome), by=institute.publisher, declared=True)
@@ -160,7 +174,7 @@ def test_what_the_district_took_offline_is_sent_in_again(institute):
 
 
 def test_a_change_stays_in_review_when_the_term_of_its_outcome_runs_out(institute):
-    outcome = with_change_in_review(institute)
+    outcome = institute.changing
     ResearchOutcome.objects.filter(pk=outcome.pk).update(expires_on=clock.today())
 
     expire_outcome(fresh(outcome))
@@ -188,7 +202,7 @@ def solve(asked, colleague):
 
 
 @pytest.mark.parametrize(("verb", "why"), [(close_by_liaison, "closed"), (solve, "solved")])
-def test_the_change_of_a_need_that_is_over_leaves_its_review(platform, commit, verb, why):
+def test_the_change_of_a_need_that_is_over_leaves_its_review(institute, commit, verb, why):
     house = enterprise()
     writer, colleague = member(house, "publisher"), member(house)
     liaison = person("liaison")
@@ -204,7 +218,7 @@ def test_the_change_of_a_need_that_is_over_leaves_its_review(platform, commit, v
     assert {notice.user for notice in Notice.objects.filter(kind=f"review.ended_{why}")} >= {writer}
 
 
-def test_a_need_that_is_opened_again_has_its_draft(platform):
+def test_a_need_that_is_opened_again_has_its_draft(institute):
     writer = member(enterprise())
     asked = need_in_review(writer)
 

@@ -1,5 +1,6 @@
 """What the district takes offline: the text that was public last, the reason, and what waits for whom afterwards."""
 
+import copy
 from decimal import Decimal
 
 import pytest
@@ -30,10 +31,11 @@ from marketplace.reviews.refusals import NotOnline, OfflineReasonMissing
 from tasks.delivery import at_once
 from tests.factories.people import sign_in
 from tests.marketplace.matching.factories import enterprise, member, person
+from tests.marketplace.outcomes import making
 from tests.marketplace.outcomes.making import WAN, fresh
 from tests.marketplace.reviews.test_ending import NEW_TITLE, need_in_review, with_change_in_review
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("for_now")
 
 WHY = "公开的价格与合同不一致，请核实"
 
@@ -67,16 +69,35 @@ def offline_with_draft(institute):
     return fresh(outcome)
 
 
+@pytest.fixture(scope="module")
+def lasting_houses(lasting):
+    """An institute with a public outcome, and one whose outcome was taken offline."""
+    making.set_up()
+    house, silenced = making.Institute(), making.Institute()
+    house.public, silenced.offline = house.published(), offline_with_draft(silenced)
+    return house, silenced
+
+
+@pytest.fixture
+def institute(lasting_houses, for_now):
+    return copy.deepcopy(lasting_houses[0])
+
+
+@pytest.fixture
+def silenced(lasting_houses, for_now):
+    return copy.deepcopy(lasting_houses[1])
+
+
 def page(client, user, address):
     answer = sign_in(client, user).get(address)
     assert answer.status_code == 200
     return answer.content.decode()
 
 
-def test_the_page_shows_what_was_public_last_and_the_draft_apart(institute, client):
-    outcome = offline_with_draft(institute)
+def test_the_page_shows_what_was_public_last_and_the_draft_apart(silenced, client):
+    outcome = silenced.offline
 
-    for user in (institute.publisher, institute.officer):
+    for user in (silenced.publisher, silenced.officer):
         shown = page(client, user, outcome.get_absolute_url())
         assert "80–180" in shown.replace(" ", "") or "80 万元" in shown, user
         assert "777" not in shown, user
@@ -87,14 +108,14 @@ def test_the_page_shows_what_was_public_last_and_the_draft_apart(institute, clie
 
 
 def test_without_a_newer_draft_none_is_named(institute, client):
-    outcome = institute.published()
+    outcome = institute.public
     take_offline(outcome, by=institute.officer, reason=WHY)
 
     assert 'id="newer-draft"' not in page(client, institute.publisher, outcome.get_absolute_url())
 
 
 def test_an_expired_outcome_shows_what_was_public_last(institute, client):
-    outcome = drafted(institute, institute.published(), 777 * WAN)
+    outcome = drafted(institute, institute.public, 777 * WAN)
     ResearchOutcome.objects.filter(pk=outcome.pk).update(expires_on=clock.today())
     expire_outcome(fresh(outcome))
 
@@ -105,7 +126,7 @@ def test_an_expired_outcome_shows_what_was_public_last(institute, client):
     assert 'id="offline"' not in shown
 
 
-def test_a_need_taken_offline_shows_what_was_public_last_and_its_reason(platform, client):
+def test_a_need_taken_offline_shows_what_was_public_last_and_its_reason(institute, client):
     writer, officer = member(enterprise(), "publisher"), person("officer")
     asked = need_in_review(writer)
     approve_review(asked.pending_review, by=person("liaison"))
@@ -132,7 +153,7 @@ def test_a_need_taken_offline_shows_what_was_public_last_and_its_reason(platform
 
 @pytest.mark.parametrize("typed", ["", "   ", "长" * 301])
 def test_without_a_reason_nothing_goes_offline_and_the_field_says_so(institute, client, typed):
-    outcome = institute.published()
+    outcome = institute.public
 
     answer = sign_in(client, institute.officer).post(
         reverse("review-offline", args=["outcome", outcome.number]), {"reason": typed}
@@ -145,14 +166,15 @@ def test_without_a_reason_nothing_goes_offline_and_the_field_says_so(institute, 
 
 
 def test_the_seam_itself_asks_a_person_for_the_reason_and_the_platform_for_none(institute):
-    outcome = institute.published()
+    outcome = institute.public
 
     with pytest.raises(OfflineReasonMissing):
         outcome.unpublish(user=institute.officer, reason="  ")
     assert fresh(outcome).live
 
     fresh(outcome).unpublish()
-    assert (fresh(outcome).live, TakenOffline.objects.count()) == (False, 0)
+    said = TakenOffline.objects.filter(entry__in=Entry.objects.about(outcome))
+    assert (fresh(outcome).live, said.count()) == (False, 0)
 
 
 def test_what_is_not_public_is_not_taken_offline(institute, client):
@@ -167,7 +189,7 @@ def test_what_is_not_public_is_not_taken_offline(institute, client):
 
 
 def test_only_officers_open_the_page(institute, client):
-    outcome = institute.published()
+    outcome = institute.public
     address = reverse("review-offline", args=["outcome", outcome.number])
 
     for user, code in ((institute.manager, 403), (person("auditor"), 403), (member(enterprise()), 404)):
@@ -176,7 +198,7 @@ def test_only_officers_open_the_page(institute, client):
 
 
 def test_the_reason_stands_beside_the_journal_and_is_told_once_with_all_there_is(institute, client, commit):
-    outcome = with_change_in_review(institute)
+    outcome = with_change_in_review(institute, institute.public)
     mail.outbox.clear()
 
     commit(lambda: take_offline(outcome, by=institute.officer, reason=WHY))
@@ -197,7 +219,7 @@ def test_the_reason_stands_beside_the_journal_and_is_told_once_with_all_there_is
 
 
 def test_reviewers_who_were_asked_hear_that_the_review_is_over(institute, commit):
-    outcome = drafted(institute, institute.published(), 90 * WAN)
+    outcome = drafted(institute, institute.public, 90 * WAN)
     commit(lambda: submit_outcome(outcome, by=institute.publisher, declared=True))
     asked = Notice.objects.get(user=institute.manager, kind="review.to_decide", read_at=None)
 
@@ -212,7 +234,7 @@ def test_reviewers_who_were_asked_hear_that_the_review_is_over(institute, commit
 
 @pytest.mark.parametrize("end", ["approve", "recall"])
 def test_a_notice_to_decide_is_settled_when_nothing_waits_for_it(institute, commit, end):
-    outcome = drafted(institute, institute.published(), 90 * WAN)
+    outcome = drafted(institute, institute.public, 90 * WAN)
     commit(lambda: submit_outcome(outcome, by=institute.publisher, declared=True))
     asked = Notice.objects.get(user=institute.manager, kind="review.to_decide", read_at=None)
 
@@ -227,72 +249,73 @@ def test_a_notice_to_decide_is_settled_when_nothing_waits_for_it(institute, comm
     assert asked.read_at is not None
 
 
-def test_the_reviewer_compares_with_what_was_public_and_reads_why_it_went(institute, client):
-    outcome = offline_with_draft(institute)
-    submit_outcome(outcome, by=institute.publisher, declared=True)
+def test_the_reviewer_compares_with_what_was_public_and_reads_why_it_went(silenced, client):
+    outcome = silenced.offline
+    submit_outcome(outcome, by=silenced.publisher, declared=True)
 
-    answer = sign_in(client, institute.manager).get(outcome.review_url)
+    answer = sign_in(client, silenced.manager).get(outcome.review_url)
 
     shown = answer.content.decode()
     assert WHY in shown
     assert shown.index(WHY) < shown.index("这一稿与最近一次公开的内容对照")
     (changed,) = [row["change"] for row in answer.context["rows"] if row["change"].is_changed]
     assert (changed.field, "80" in changed.before, "777" in changed.after) == ("price_low", True, True)
-    assert "曾被主管科室下架" in page(client, institute.manager, reverse("review-queue"))
+    assert "曾被主管科室下架" in page(client, silenced.manager, reverse("review-queue"))
 
 
-def test_once_public_again_nothing_says_that_it_was_offline(institute, client):
-    outcome = offline_with_draft(institute)
-    submit_outcome(outcome, by=institute.publisher, declared=True)
-    outcome = institute.pass_review(fresh(outcome))
+def test_once_public_again_nothing_says_that_it_was_offline(silenced, client):
+    outcome = silenced.offline
+    submit_outcome(outcome, by=silenced.publisher, declared=True)
+    outcome = silenced.pass_review(fresh(outcome))
 
-    shown = page(client, institute.publisher, outcome.get_absolute_url())
+    shown = page(client, silenced.publisher, outcome.get_absolute_url())
 
     assert 'id="offline"' not in shown
     assert 'id="newer-draft"' not in shown
 
 
-def test_it_waits_for_its_authors_until_it_is_sent_in_again(institute, client):
-    outcome = offline_with_draft(institute)
+def test_it_waits_for_its_authors_until_it_is_sent_in_again(silenced, client):
+    outcome = silenced.offline
 
-    (row,) = [one for one in collect(reader(institute.publisher)) if outcome.title in one.title]
+    (row,) = [one for one in collect(reader(silenced.publisher)) if outcome.title in one.title]
     assert (row.title, row.act) == (f"已被主管科室下架：{outcome.title}", "修改后重新送审")
     assert WHY in row.about
     assert row.url == reverse("outcome-edit", args=[outcome.number])
-    assert drafts_of(reader(institute.publisher)) == []
-    assert "修改后重新送审" in page(client, institute.publisher, reverse("outcome-mine") + "?tab=offline")
+    assert drafts_of(reader(silenced.publisher)) == []
+    assert "修改后重新送审" in page(client, silenced.publisher, reverse("outcome-mine") + "?tab=offline")
 
-    submit_outcome(outcome, by=institute.publisher, declared=True)
-    assert not any("下架" in one.title for one in collect(reader(institute.publisher)))
+    submit_outcome(outcome, by=silenced.publisher, declared=True)
+    assert not any("下架" in one.title for one in collect(reader(silenced.publisher)))
 
 
 def test_the_desk_asks_as_often_for_three_as_for_one(institute):
-    counts = []
+    other, counts = making.Institute(), []
     for _each in range(2):
-        offline_with_draft(institute)
+        offline_with_draft(other)
         with CaptureQueriesContext(connection) as asked:
-            waiting(reader(institute.publisher))
+            waiting(reader(other.publisher))
         counts.append(len(asked))
 
     assert counts[0] == counts[1]
 
 
 def test_the_parts_of_the_list_sum_to_all_and_a_change_in_review_says_that_it_is_public(institute):
-    with_change_in_review(institute)
-    drafted(institute, institute.published(), 70 * WAN)
-    withdraw_outcome(institute.published(), by=institute.manager)
-    offline_with_draft(institute)
-    institute.published()
-    institute.draft()
+    other = making.Institute()
+    with_change_in_review(other, other.published())
+    drafted(other, other.published(), 70 * WAN)
+    withdraw_outcome(other.published(), by=other.manager)
+    offline_with_draft(other)
+    other.published()
+    other.draft()
 
-    rows, counts = rows_of(institute.organisation, "all")
+    rows, counts = rows_of(other.organisation, "all")
 
     assert counts == {"all": 6, "review": 1, "draft": 2, "gone": 1, "offline": 1, "public": 1}
     assert [row["phase"] for row in rows if row["key"] == "review"] == ["公开中，修改稿审核中：区级"]
 
 
 def test_no_holders_are_the_owner_with_everything_so_filling_that_in_changes_nothing(institute):
-    outcome = institute.published()
+    outcome = institute.public
     outcome.co_owners = []
     outcome.save()
     outcome = fresh(outcome)
@@ -312,7 +335,7 @@ def test_no_holders_are_the_owner_with_everything_so_filling_that_in_changes_not
 
 @pytest.mark.parametrize("end", ["offline", "withdrawn"])
 def test_what_is_over_bears_no_badge_of_an_offer(institute, client, end):
-    outcome = institute.published()
+    outcome = institute.public
     before = page(client, institute.publisher, outcome.get_absolute_url())
     assert "可先用后转" in before
     assert "有效期至" in before

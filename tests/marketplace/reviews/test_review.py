@@ -1,5 +1,6 @@
 """The way of a draft through its review, and the traps of architecture.md §4."""
 
+import copy
 from datetime import UTC, datetime
 from io import StringIO
 
@@ -32,13 +33,26 @@ from marketplace.reviews.setup import ensure_workflows
 from tests.factories.people import sign_in
 from tests.marketplace.outcomes.making import Institute, fresh, join, person
 
+pytestmark = pytest.mark.usefixtures("for_now")
+
+
+@pytest.fixture
+def institute(lasting_institute, for_now):
+    return copy.deepcopy(lasting_institute)
+
+
+@pytest.fixture
+def beginner(institute):
+    """An institute that has no outcome yet."""
+    return Institute()
+
 
 def kinds_of(outcome):
     return list(Entry.objects.about(outcome).order_by("pk").values_list("kind", flat=True))
 
 
 def test_every_step_is_passed_before_anything_is_public(institute):
-    outcome = institute.submitted()
+    outcome = institute.sent
     assert outcome.pending_review.task.specific.stage == "owner"
 
     approve_review(outcome.pending_review, by=institute.manager)
@@ -66,14 +80,14 @@ def test_every_step_is_passed_before_anything_is_public(institute):
 def test_an_approver_needs_no_publish_permission_of_wagtail(institute):
     assert not institute.officer.has_perm("marketplace.publish_researchoutcome")
 
-    outcome = institute.published()
+    outcome = institute.public
 
     assert outcome.live
 
 
 def test_a_reviewer_of_another_institute_is_refused(institute):
     other = Institute()
-    outcome = institute.submitted()
+    outcome = institute.sent
 
     with pytest.raises(PermissionDenied, match=r"不代表|do not act for"):
         approve_review(outcome.pending_review, by=other.manager)
@@ -86,34 +100,34 @@ def test_a_reviewer_of_another_institute_is_refused(institute):
     assert kinds_of(outcome)[-1] == "outcome.submitted"
 
 
-def test_nobody_passes_what_they_sent_in_while_a_second_manager_exists(institute):
-    outcome = institute.draft()
-    submit_outcome(outcome, by=institute.manager, declared=True)
-    second = person(of=institute.organisation, roles=["manager"])
+def test_nobody_passes_what_they_sent_in_while_a_second_manager_exists(beginner):
+    outcome = beginner.draft()
+    submit_outcome(outcome, by=beginner.manager, declared=True)
+    second = person(of=beginner.organisation, roles=["manager"])
     outcome = fresh(outcome)
 
     with pytest.raises(PermissionDenied):
-        approve_review(outcome.pending_review, by=institute.manager)
-    assert not TaskState.objects.reviewable_by(institute.manager).exists()
+        approve_review(outcome.pending_review, by=beginner.manager)
+    assert not TaskState.objects.reviewable_by(beginner.manager).exists()
     assert TaskState.objects.reviewable_by(second).get() == outcome.pending_review
 
     approve_review(outcome.pending_review, by=second)
     assert fresh(outcome).pending_review.task.specific.stage == "district"
 
 
-def test_the_only_manager_may_pass_their_own_submission_and_the_district_still_decides(institute):
-    outcome = institute.draft()
-    submit_outcome(outcome, by=institute.manager, declared=True)
+def test_the_only_manager_may_pass_their_own_submission_and_the_district_still_decides(beginner):
+    outcome = beginner.draft()
+    submit_outcome(outcome, by=beginner.manager, declared=True)
     outcome = fresh(outcome)
-    assert TaskState.objects.reviewable_by(institute.manager).get() == outcome.pending_review
+    assert TaskState.objects.reviewable_by(beginner.manager).get() == outcome.pending_review
 
-    approve_review(outcome.pending_review, by=institute.manager)
+    approve_review(outcome.pending_review, by=beginner.manager)
 
     assert not fresh(outcome).live
 
 
 def test_an_officer_does_not_decide_about_their_own_institute(institute):
-    outcome = institute.submitted()
+    outcome = institute.sent
     approve_review(outcome.pending_review, by=institute.manager)
     outcome = fresh(outcome)
     join(institute.officer, institute.organisation)
@@ -125,7 +139,7 @@ def test_an_officer_does_not_decide_about_their_own_institute(institute):
 
 
 def test_an_old_draft_does_not_undo_a_reservation(institute):
-    outcome = institute.published()
+    outcome = institute.public
     first = outcome.live_revision
     outcome.title = "指静脉模组第二版"
     save_draft(outcome, by=institute.publisher)
@@ -143,7 +157,7 @@ def test_an_old_draft_does_not_undo_a_reservation(institute):
 
 
 def test_a_new_draft_leaves_the_public_version_alone(institute):
-    outcome = institute.published()
+    outcome = institute.public
     outcome.title = "改过的名称"
     outcome.inventors = []
     save_draft(outcome, by=institute.publisher)
@@ -156,7 +170,7 @@ def test_a_new_draft_leaves_the_public_version_alone(institute):
 
 
 def test_what_did_not_pass_review_is_not_published(institute):
-    outcome = institute.draft()
+    outcome = institute.drafted
 
     with pytest.raises(NotPublishable):
         outcome.latest_revision.publish(user=institute.officer)
@@ -167,7 +181,7 @@ def test_what_did_not_pass_review_is_not_published(institute):
 
 
 def test_an_institute_that_lost_its_verification_does_not_publish(institute):
-    outcome = institute.submitted()
+    outcome = institute.sent
     approve_review(outcome.pending_review, by=institute.manager)
     institute.organisation.state = "suspended"
     institute.organisation.save()
@@ -180,7 +194,7 @@ def test_an_institute_that_lost_its_verification_does_not_publish(institute):
 
 
 def test_what_was_said_with_an_approval_is_read_by_author_and_next_reviewer(client, institute):
-    outcome = institute.submitted()
+    outcome = institute.sent
     approve_review(outcome.pending_review, by=institute.manager, comment="已核对原始检测报告")
 
     for reader, address in (
@@ -192,7 +206,7 @@ def test_what_was_said_with_an_approval_is_read_by_author_and_next_reviewer(clie
 
 
 def test_the_days_a_review_has_left_are_working_days_as_on_the_desk(client, institute):
-    outcome = institute.submitted()
+    outcome = institute.sent
     sign_in(client, institute.manager)
     wednesday = datetime(2026, 11, 25, 2, tzinfo=UTC)
     TaskState.objects.filter(pk=outcome.pending_review.pk).update(started_at=wednesday)
@@ -205,7 +219,7 @@ def test_the_days_a_review_has_left_are_working_days_as_on_the_desk(client, inst
 
 
 def test_returned_with_comments_and_sent_in_again_from_the_first_step(institute):
-    outcome = institute.submitted()
+    outcome = institute.sent
     approve_review(outcome.pending_review, by=institute.manager)
     step = fresh(outcome).pending_review
     with pytest.raises(CommentMissing):
@@ -230,7 +244,7 @@ def test_returned_with_comments_and_sent_in_again_from_the_first_step(institute)
 
 
 def test_what_is_in_review_stays_as_it_is(institute):
-    outcome = institute.submitted()
+    outcome = institute.sent
     outcome.title = "趁审核时改名"
 
     with pytest.raises(InReview):
@@ -244,7 +258,7 @@ def test_what_is_in_review_stays_as_it_is(institute):
 
 
 def test_a_decided_step_is_not_decided_again(institute):
-    outcome = institute.submitted()
+    outcome = institute.sent
     step = outcome.pending_review
     again = TaskState.objects.get(pk=step.pk)
     approve_review(step, by=institute.manager)
@@ -258,14 +272,14 @@ def test_a_decided_step_is_not_decided_again(institute):
 
 
 def test_nothing_new_is_not_sent_in(institute):
-    outcome = institute.published()
+    outcome = institute.public
 
     with pytest.raises(NothingToReview):
         submit_outcome(outcome, by=institute.publisher, declared=True)
 
 
 def test_an_incomplete_draft_says_what_is_missing_by_field(institute):
-    outcome = institute.draft().newest_version
+    outcome = institute.drafted.newest_version
     outcome.summary, outcome.trl_evidence = "太短", "lab_test"
     save_draft(outcome, by=institute.publisher)
 
@@ -277,7 +291,7 @@ def test_an_incomplete_draft_says_what_is_missing_by_field(institute):
 
 
 def test_expired_is_offline_and_public_again_when_confirmed(institute):
-    outcome = institute.published()
+    outcome = institute.public
     outcome.expires_on = outcome.confirmed_on
     outcome.save(update_fields=["expires_on"])
 
@@ -293,7 +307,7 @@ def test_expired_is_offline_and_public_again_when_confirmed(institute):
 
 
 def test_what_the_district_took_offline_is_not_confirmed_back(institute):
-    outcome = institute.published()
+    outcome = institute.public
     outcome.unpublish(user=institute.officer, reason="价格与证明材料不符")
 
     with pytest.raises(PermissionDenied):
@@ -303,7 +317,7 @@ def test_what_the_district_took_offline_is_not_confirmed_back(institute):
 
 
 def test_a_reserved_outcome_does_not_expire(institute):
-    outcome = institute.published()
+    outcome = institute.public
     outcome.expires_on = outcome.confirmed_on
     outcome.save(update_fields=["expires_on"])
     reserve_outcome(outcome, by=None)
@@ -317,7 +331,7 @@ def test_a_reserved_outcome_does_not_expire(institute):
 
 
 def test_only_officers_take_offline(institute):
-    outcome = institute.published()
+    outcome = institute.public
 
     with pytest.raises(NotTakenOffline):
         outcome.unpublish(user=institute.manager)
@@ -328,7 +342,7 @@ def test_only_officers_take_offline(institute):
     assert kinds_of(outcome)[-1] == "outcome.unpublished"
 
 
-def test_setting_up_again_changes_nothing_and_keeps_what_staff_bound(platform):
+def test_setting_up_again_changes_nothing_and_keeps_what_staff_bound(institute):
     before = Workflow.objects.count()
     bound = WorkflowContentType.objects.first()
     bound.workflow = Workflow.objects.create(name="区里自定")
@@ -343,7 +357,7 @@ def test_setting_up_again_changes_nothing_and_keeps_what_staff_bound(platform):
 
 
 def test_staff_may_take_a_step_out(institute):
-    workflow = institute.draft().get_workflow()
+    workflow = institute.drafted.get_workflow()
     workflow.workflow_tasks.filter(task__reviewtask__stage="owner").delete()
     outcome = institute.submitted(title="只有一步审核")
 
@@ -354,7 +368,7 @@ def test_staff_may_take_a_step_out(institute):
 
 
 def test_a_version_is_read_at_the_same_cost_whatever_it_has_of_parts(institute):
-    outcome = institute.draft()
+    outcome = institute.drafted
     costs = []
     for names in (["沈一鸣"], ["沈一鸣", "陆行简", "许星河"]):
         outcome.inventors = [Inventor(name=name) for name in names]
@@ -370,7 +384,7 @@ def test_a_version_is_read_at_the_same_cost_whatever_it_has_of_parts(institute):
 
 
 def test_a_version_has_the_facts_of_the_row_and_not_those_of_its_day(institute):
-    outcome = institute.submitted()
+    outcome = institute.sent
     day_of_the_draft = outcome.latest_revision
 
     institute.pass_review(outcome)

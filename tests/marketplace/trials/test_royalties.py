@@ -1,5 +1,6 @@
 """The share of output of a trial converted by a formula: reckoned, capped, due as an instalment, received."""
 
+import copy
 from datetime import timedelta
 from decimal import Decimal
 
@@ -49,6 +50,17 @@ def converted(*, paid="", **terms):
     return tried, contract
 
 
+@pytest.fixture(scope="module")
+def lasting_trial(lasting):
+    return converted()
+
+
+@pytest.fixture
+def converted_trial(lasting_trial, for_now):
+    """Return a trial that was converted by the formula, and its contract."""
+    return copy.deepcopy(lasting_trial)
+
+
 def reported(tried, *, days=(40, 10), output=200 * WAN, **changed):
     today = clock.today()
     facts = {"begins_on": today - timedelta(days=days[0]), "ends_on": today - timedelta(days=days[1])}
@@ -56,9 +68,8 @@ def reported(tried, *, days=(40, 10), output=200 * WAN, **changed):
     return report_output(tried.trial, **tried.enterprise.as_party, **facts | changed)
 
 
-@pytest.mark.django_db
-def test_the_share_of_an_output_falls_due_until_the_cap():
-    tried, contract = converted()
+def test_the_share_of_an_output_falls_due_until_the_cap(converted_trial):
+    tried, contract = converted_trial
 
     first = reported(tried)
     second = reported(tried, days=(9, 5))
@@ -73,7 +84,7 @@ def test_the_share_of_an_output_falls_due_until_the_cap():
     assert Entry.objects.filter(kind=Kind.TRIAL_OUTPUT_REPORTED).first().data == {"output": 200 * WAN, "due": 0}
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("for_now")
 def test_what_is_due_of_output_comes_in_beyond_the_total():
     tried, contract = converted(paid="once")
     finance = tried.owner.manager
@@ -95,9 +106,8 @@ def test_what_is_due_of_output_comes_in_beyond_the_total():
         plan_instalment(contract, by=finance, due_on=today, amount=1)
 
 
-@pytest.mark.django_db
-def test_days_are_over_in_order_and_reported_once():
-    tried, _contract = converted()
+def test_days_are_over_in_order_and_reported_once(converted_trial):
+    tried, _contract = converted_trial
     reported(tried)
     with pytest.raises(OutputCounted):
         reported(tried, days=(15, 5))
@@ -109,9 +119,8 @@ def test_days_are_over_in_order_and_reported_once():
         reported(tried, days=(4, 2), due_on=clock.today() - timedelta(days=3))
 
 
-@pytest.mark.django_db
-def test_a_time_is_of_the_contract_and_over_and_its_payment_near():
-    tried, _contract = converted()
+def test_a_time_is_of_the_contract_and_over_and_its_payment_near(converted_trial):
+    tried, _contract = converted_trial
     today = clock.today()
 
     for wrong, refusal in (
@@ -128,9 +137,8 @@ def test_a_time_is_of_the_contract_and_over_and_its_payment_near():
     assert kept.due == 6 * WAN
 
 
-@pytest.mark.django_db
-def test_the_enterprise_takes_a_wrong_report_back_and_its_payment_with_it():
-    tried, contract = converted()
+def test_the_enterprise_takes_a_wrong_report_back_and_its_payment_with_it(converted_trial):
+    tried, contract = converted_trial
     wrong = reported(tried, output=400 * WAN)
 
     with pytest.raises(ReasonMissing):
@@ -146,9 +154,8 @@ def test_the_enterprise_takes_a_wrong_report_back_and_its_payment_with_it():
     assert right.due == 40 * WAN * 3 // 100
 
 
-@pytest.mark.django_db
-def test_a_report_something_was_paid_on_stays():
-    tried, contract = converted()
+def test_a_report_something_was_paid_on_stays(converted_trial):
+    tried, contract = converted_trial
     report = reported(tried)
     money = {"amount": WAN, "received_on": clock.today(), "bank_reference": "样例 9"}
     enter_receipt(contract, by=tried.owner.manager, instalment=report.instalment, **money)
@@ -159,9 +166,8 @@ def test_a_report_something_was_paid_on_stays():
     assert contract.instalments.standing().get() == report.instalment
 
 
-@pytest.mark.django_db
-def test_the_page_says_why_less_or_nothing_is_due(client):
-    tried, _contract = converted()
+def test_the_page_says_why_less_or_nothing_is_due(client, converted_trial):
+    tried, _contract = converted_trial
     reported(tried, days=(40, 30), output=0)
     reported(tried, days=(29, 20), output=1000 * WAN)  # 30 万元 of it, the cap leaves 12
     reported(tried, days=(19, 10), output=WAN)
@@ -176,9 +182,8 @@ def test_the_page_says_why_less_or_nothing_is_due(client):
     assert "按封顶价截减" in OutputReport.objects.get(output=1000 * WAN).instalment.condition
 
 
-@pytest.mark.django_db
-def test_a_report_whose_instalment_was_struck_is_made_again():
-    tried, contract = converted()
+def test_a_report_whose_instalment_was_struck_is_made_again(converted_trial):
+    tried, contract = converted_trial
     wrong = reported(tried, output=2 * WAN)
     drop_instalment(wrong.instalment, by=tried.owner.manager)
 
@@ -188,7 +193,7 @@ def test_a_report_whose_instalment_was_struck_is_made_again():
     assert contract.instalments.filter(dropped_at=None).get() == right.instalment
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("for_now")
 def test_without_a_formula_or_a_registered_contract_nothing_is_due():
     fixed, _contract = converted(pricing="fixed", price=60 * WAN, output_rate=None, price_cap=None)
     with pytest.raises(NoFormulaPrice):
@@ -199,7 +204,7 @@ def test_without_a_formula_or_a_registered_contract_nothing_is_due():
         reported(open_one)
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("for_now")
 def test_output_sent_to_a_trial_of_a_fixed_price_is_refused_in_words(client):
     tried, _contract = converted(pricing="fixed", price=60 * WAN, output_rate=None, price_cap=None)
     sign_in(client, tried.enterprise.manager)
@@ -211,10 +216,9 @@ def test_output_sent_to_a_trial_of_a_fixed_price_is_refused_in_words(client):
     assert not OutputReport.objects.exists()
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(("prefix", "said"), [("", "已报告"), ("/en", "is reported already")])
-def test_the_page_asks_the_enterprise_and_shows_what_is_due(client, prefix, said):
-    tried, _contract = converted()
+def test_the_page_asks_the_enterprise_and_shows_what_is_due(client, prefix, said, converted_trial):
+    tried, _contract = converted_trial
     sign_in(client, tried.enterprise.manager)
     today = clock.today()
     typed = {"begins_on": today - timedelta(days=30), "ends_on": today - timedelta(days=1)}

@@ -1,5 +1,7 @@
 """Who does what in the pool and in a trial: one table, each person acting for their own organisation."""
 
+import copy
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
@@ -11,7 +13,7 @@ from tests.factories.rules import verbs
 from tests.marketplace.matching.factories import enterprise, institute, member, person
 from tests.marketplace.trials.factories import running_trial
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("for_now")
 
 POOLS = {"owner"}
 OWNS = {"owner", "owner_publisher"}
@@ -53,17 +55,13 @@ OF_TRIAL = {
 }
 
 
-@pytest.fixture
-def tried():
-    return running_trial()
-
-
-@pytest.fixture
-def people(tried):
-    """Return {who: (person, the organisation they act for)}."""
+@pytest.fixture(scope="module")
+def lasting_cast(lasting):
+    """Return a trial, and {who: (person, the organisation they act for)}."""
+    tried = running_trial()
     _trial, owner, tries = tried
     owner, tries, stranger, other = owner.organisation, tries.organisation, enterprise(), institute()
-    return {
+    return tried, {
         "visitor": (AnonymousUser(), None),
         "owner": (member(owner), owner),
         "owner_publisher": (member(owner, "publisher"), owner),
@@ -85,6 +83,21 @@ def people(tried):
         "registrar": (person("registrar"), None),
         "auditor": (person("auditor", member_of=owner, roles=["manager"]), owner),
     }
+
+
+@pytest.fixture
+def cast(lasting_cast, for_now):
+    return copy.deepcopy(lasting_cast)
+
+
+@pytest.fixture
+def tried(cast):
+    return cast[0]
+
+
+@pytest.fixture
+def people(cast):
+    return cast[1]
 
 
 def allowed(name, subject, people, *, by_officer=False):

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.utils import timezone
 
 from marketplace.core import clock
@@ -12,7 +13,6 @@ from marketplace.core.journal import Entry, Kind
 from marketplace.core.refusals import WrongState
 from marketplace.organisations.models import Organisation, User
 from marketplace.organisations.roles import MemberRole
-from marketplace.outcomes.parts import Disclosure
 from marketplace.trials import actions, converting, ending, insuring, noting, pooling, running
 from marketplace.trials.policy import TrialPolicy
 from marketplace.trials.refusals import (
@@ -61,7 +61,8 @@ from tests.marketplace.trials.factories import (
     stopped,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("for_now")
+SHARED = (requested, approved, signed, insured, running_trial, evaluated, stopped, disputed)
 DAY = timedelta(days=1)
 
 
@@ -70,8 +71,8 @@ def later(trial, days):
     return clock.moved_to(timezone.now() + timedelta(days=days))
 
 
-def test_one_enterprise_has_one_trial_of_an_outcome_under_way():
-    tried = requested()
+def test_one_enterprise_has_one_trial_of_an_outcome_under_way(ready):
+    tried = ready(requested)
 
     with pytest.raises(TrialUnderWay):
         actions.request_trial(tried.trial.outcome, **tried.enterprise.as_party, **REQUEST)
@@ -102,8 +103,8 @@ def test_a_place_is_free_again_when_a_trial_has_ended():
     assert second.trial.state == "institute_approved"
 
 
-def test_a_refusal_says_why():
-    tried = requested()
+def test_a_refusal_says_why(ready):
+    tried = ready(requested)
     with pytest.raises(ReasonMissing):
         actions.refuse_trial(tried.trial, reason=" ", **tried.owner.as_party)
 
@@ -113,27 +114,27 @@ def test_a_refusal_says_why():
     assert (trial.state, trial.answer_reason) == ("refused", "试用地点不在约定地域。")
 
 
-def test_the_contract_is_confirmed_by_each_side_once_and_then_the_confidential_part_is_open():
-    tried = approved()
+def test_the_contract_is_confirmed_by_each_side_once_and_then_the_confidential_part_is_open(ready):
+    tried = ready(approved)
     trial, owner, enterprise = tried
 
     actions.sign_trial_contract(trial, **enterprise.as_party)
     with pytest.raises(SignedAlready):
         actions.sign_trial_contract(trial, **enterprise.as_party)
-    halfway = (fresh(trial).state, Disclosure.objects.count())
+    halfway = (fresh(trial).state, trial.outcome.disclosures.count())
     actions.sign_trial_contract(trial, **owner.as_party)
 
     signed_trial = fresh(trial)
     assert halfway == ("institute_approved", 0)
     assert signed_trial.state == "trial_contract_signed"
     assert (signed_trial.owner_signed_by, signed_trial.enterprise_signed_by) == (owner.manager, enterprise.manager)
-    assert Disclosure.objects.get().organisation == enterprise.organisation
+    assert trial.outcome.disclosures.get().organisation == enterprise.organisation
     assert Entry.objects.about(trial).filter(kind=Kind.TRIAL_CONFIRMED).count() == 2
 
 
 @pytest.mark.parametrize("wrong", [{"premium": 0}, {"subsidy": 600_001}, {"insured_sum": 0}])
-def test_an_insurance_that_does_not_hold_together_is_refused(wrong):
-    tried = signed()
+def test_an_insurance_that_does_not_hold_together_is_refused(wrong, ready):
+    tried = ready(signed)
     period = {"begins_on": clock.today(), "ends_on": clock.today() + DAY}
 
     with pytest.raises(InsuranceIncomplete):
@@ -174,8 +175,8 @@ def test_a_longer_trial_needs_a_longer_policy_where_insurance_is_required():
     assert trial.insurance.policy_number == "YB-2026-0002"
 
 
-def test_what_was_taken_out_of_the_pool_is_not_approved_any_more():
-    trial, owner, _tries = requested()
+def test_what_was_taken_out_of_the_pool_is_not_approved_any_more(ready):
+    trial, owner, _tries = ready(requested)
     pooling.leave_pool(trial.entry, reason="不再提供。", **owner.as_party)
 
     with pytest.raises(NotInPool):
@@ -184,8 +185,8 @@ def test_what_was_taken_out_of_the_pool_is_not_approved_any_more():
     assert fresh(trial).state == "trial_requested"
 
 
-def test_the_end_follows_from_the_length_and_the_decision_from_the_end():
-    tried = insured()
+def test_the_end_follows_from_the_length_and_the_decision_from_the_end(ready):
+    tried = ready(insured)
 
     actions.start_trial(tried.trial, starts_on=clock.today(), **tried.owner.as_party)
 
@@ -195,15 +196,15 @@ def test_the_end_follows_from_the_length_and_the_decision_from_the_end():
 
 
 @pytest.mark.parametrize("days", [-1, 1, 31])
-def test_a_trial_begins_on_its_day(days):
-    tried = signed()
+def test_a_trial_begins_on_its_day(days, ready):
+    tried = ready(signed)
 
     with pytest.raises(NotBegun):
         actions.start_trial(tried.trial, starts_on=clock.today() + days * DAY, **tried.owner.as_party)
 
 
-def test_milestones_lie_within_the_trial_and_are_reached_once_with_evidence():
-    trial, owner, enterprise = running_trial()
+def test_milestones_lie_within_the_trial_and_are_reached_once_with_evidence(ready):
+    trial, owner, enterprise = ready(running_trial)
     with pytest.raises(DayOutside):
         noting.add_milestone(trial, title="交付样机", due_on=trial.ends_on + DAY, **owner.as_party)
     step = noting.add_milestone(trial, title="交付样机", due_on=trial.starts_on + 10 * DAY, **owner.as_party)
@@ -220,8 +221,8 @@ def test_milestones_lie_within_the_trial_and_are_reached_once_with_evidence():
     assert not step.file_visible_to(person(), None)
 
 
-def test_support_is_noted_by_day_and_hours():
-    trial, owner, _enterprise = running_trial()
+def test_support_is_noted_by_day_and_hours(ready):
+    trial, owner, _enterprise = ready(running_trial)
 
     for wrong, refusal in (
         ({"hours": Decimal(0)}, HoursImpossible),
@@ -237,8 +238,8 @@ def test_support_is_noted_by_day_and_hours():
     assert [one.hours for one in trial.support.all()] == [Decimal("2.5")]
 
 
-def test_each_criterion_is_judged_or_measured():
-    trial, _owner, enterprise = running_trial()
+def test_each_criterion_is_judged_or_measured(ready):
+    trial, _owner, enterprise = ready(running_trial)
     with pytest.raises(VerdictMissing):
         running.evaluate_trial(trial, verdicts={1: ("met", "")}, text="可以。", **enterprise.as_party)
     assert [one.verdict for one in fresh(trial).criteria.all()] == ["", ""]
@@ -250,8 +251,8 @@ def test_each_criterion_is_judged_or_measured():
     assert (fresh(trial).state, told) == ("evaluation", [("met", "18 µA"), ("", "98.6 %")])
 
 
-def test_more_time_is_asked_for_and_granted_and_the_trial_runs_on():
-    trial, owner, enterprise = evaluated()
+def test_more_time_is_asked_for_and_granted_and_the_trial_runs_on(ready):
+    trial, owner, enterprise = ready(evaluated)
     ended = trial.ends_on
     extension = running.ask_extension(trial, days=45, reason="夏季工况未覆盖。", **enterprise.as_party)
     with pytest.raises(ExtensionAsked):
@@ -264,8 +265,8 @@ def test_more_time_is_asked_for_and_granted_and_the_trial_runs_on():
     assert trial.extensions.get().get_state_display() == "已同意"
 
 
-def test_a_refused_extension_says_why_and_changes_nothing():
-    trial, owner, enterprise = evaluated()
+def test_a_refused_extension_says_why_and_changes_nothing(ready):
+    trial, owner, enterprise = ready(evaluated)
     extension = running.ask_extension(trial, days=45, reason="夏季工况未覆盖。", **enterprise.as_party)
     with pytest.raises(ReasonMissing):
         running.answer_extension(trial, extension, is_granted=False, **owner.as_party)
@@ -275,9 +276,9 @@ def test_a_refused_extension_says_why_and_changes_nothing():
     assert (fresh(trial).state, fresh(trial).ends_on) == ("evaluation", trial.ends_on)
 
 
-def test_the_district_says_how_often_and_how_long():
+def test_the_district_says_how_often_and_how_long(ready):
     TrialPolicy.objects.create(holds_from=date(2020, 1, 1), max_extensions=1, longest_days=200)
-    trial, owner, enterprise = running_trial()
+    trial, owner, enterprise = ready(running_trial)
     with pytest.raises(ExtensionTooLong):
         running.ask_extension(trial, days=111, reason="太长", **enterprise.as_party)
     extension = running.ask_extension(trial, days=60, reason="需要", **enterprise.as_party)
@@ -287,8 +288,8 @@ def test_the_district_says_how_often_and_how_long():
         running.ask_extension(trial, days=10, reason="还要", **enterprise.as_party)
 
 
-def test_stopped_and_closed_when_both_have_confirmed_the_return():
-    trial, owner, enterprise = stopped()
+def test_stopped_and_closed_when_both_have_confirmed_the_return(ready):
+    trial, owner, enterprise = ready(stopped)
 
     ending.confirm_return(trial, **owner.as_party)
     with pytest.raises(ReturnConfirmed):
@@ -300,8 +301,8 @@ def test_stopped_and_closed_when_both_have_confirmed_the_return():
     assert fresh(trial).ended_at is not None
 
 
-def test_a_dispute_that_goes_on_gives_the_days_back():
-    trial, _owner, _enterprise = disputed()
+def test_a_dispute_that_goes_on_gives_the_days_back(ready):
+    trial, _owner, _enterprise = ready(disputed)
     ended = trial.ends_on
 
     with later(trial, 12):  # without an answer, whose days are over
@@ -310,8 +311,8 @@ def test_a_dispute_that_goes_on_gives_the_days_back():
     assert (fresh(trial).state, fresh(trial).ends_on - ended) == ("trial_running", 12 * DAY)
 
 
-def test_a_side_that_was_suspended_meanwhile_is_heard():
-    trial, _owner, tries = disputed()
+def test_a_side_that_was_suspended_meanwhile_is_heard(ready):
+    trial, _owner, tries = ready(disputed)
     Organisation.objects.filter(pk=trial.enterprise_id).update(state="suspended")
     people = {"by": User.objects.get(pk=tries.manager.pk), "organisation": fresh(trial).enterprise}
 
@@ -320,8 +321,8 @@ def test_a_side_that_was_suspended_meanwhile_is_heard():
     assert trial.breaches.get().answer == "已当天停止。"
 
 
-def test_a_dispute_may_end_the_trial_and_the_words_stay():
-    trial, owner, tries = disputed()
+def test_a_dispute_may_end_the_trial_and_the_words_stay(ready):
+    trial, owner, tries = ready(disputed)
     with pytest.raises(OwnBreach):
         ending.answer_breach(trial, text="我方自己的报告。", **owner.as_party)
     with pytest.raises(AnswerAwaited):
@@ -358,8 +359,8 @@ def test_either_side_steps_back_before_the_beginning_with_a_reason(made, side):
     assert trial.ended_at is not None
 
 
-def test_what_has_begun_is_not_called_off():
-    trial, owner, _tries = running_trial()
+def test_what_has_begun_is_not_called_off(ready):
+    trial, owner, _tries = ready(running_trial)
 
     with pytest.raises(WrongState):
         ending.call_off_trial(trial, reason="样机损坏。", **owner.as_party)
@@ -379,8 +380,8 @@ def test_what_is_not_confirmed_in_time_lapses_and_gives_its_place_back():
     assert (fresh(first.trial).state, fresh(second.trial).state) == ("lapsed", "institute_approved")
 
 
-def test_a_trial_nobody_decides_expires_after_the_days_to_decide():
-    trial, owner, enterprise = running_trial()
+def test_a_trial_nobody_decides_expires_after_the_days_to_decide(ready):
+    trial, owner, enterprise = ready(running_trial)
 
     with later(trial, 120):
         assert ending.expire_trial(trial) is False
@@ -394,8 +395,8 @@ def test_a_trial_nobody_decides_expires_after_the_days_to_decide():
     assert fresh(trial).state == "closed"
 
 
-def test_parties_are_reminded_once_of_each_term():
-    trial, _owner, _enterprise = running_trial()
+def test_parties_are_reminded_once_of_each_term(ready):
+    trial, _owner, _enterprise = ready(running_trial)
 
     said = []
     for days in (60, 80, 81, 100, 110, 111):
@@ -429,10 +430,10 @@ OF_ENTERPRISE = {"withdraw_trial", "stop_trial"}
 
 
 @pytest.mark.parametrize("state", MADE)
-def test_each_step_is_taken_in_its_states_only(state):
+def test_each_step_is_taken_in_its_states_only(state, ready):
     taken = set()
     for verb, (module, facts, _states) in STEPS.items():
-        tried = MADE[state]()
+        tried, before = ready(MADE[state]), transaction.savepoint()
         party = tried.enterprise if verb in OF_ENTERPRISE else tried.owner
         try:
             getattr(module, verb)(tried.trial, **party.as_party, **facts)
@@ -440,12 +441,13 @@ def test_each_step_is_taken_in_its_states_only(state):
             assert fresh(tried.trial).state == state
         else:
             taken.add(verb)
+        transaction.savepoint_rollback(before)
 
     assert taken == {verb for verb, (_module, _facts, states) in STEPS.items() if state in states}
 
 
-def test_amounts_and_names_stay_out_of_the_journal():
-    trial, _owner, _enterprise = insured()
+def test_amounts_and_names_stay_out_of_the_journal(ready):
+    trial, _owner, _enterprise = ready(insured)
 
     data = [entry.data for entry in Entry.objects.about(trial)]
 
@@ -459,8 +461,8 @@ def also_of(party, other):
     return {"by": party.manager, "organisation": other.organisation}
 
 
-def test_nobody_approves_the_trial_they_asked_for():
-    trial, owner, _enterprise = requested()
+def test_nobody_approves_the_trial_they_asked_for(ready):
+    trial, owner, _enterprise = ready(requested)
     asked = User.objects.get(pk=trial.requested_by_id)
     join(asked, owner.organisation, MemberRole.MANAGER)
 
@@ -474,8 +476,8 @@ def test_nobody_approves_the_trial_they_asked_for():
     assert fresh(trial).state == "trial_requested"
 
 
-def test_nobody_confirms_a_trial_contract_for_both_sides():
-    trial, owner, enterprise = approved()
+def test_nobody_confirms_a_trial_contract_for_both_sides(ready):
+    trial, owner, enterprise = ready(approved)
     actions.sign_trial_contract(trial, **owner.as_party)
 
     with pytest.raises(PermissionDenied, match="已代表"):
@@ -484,8 +486,8 @@ def test_nobody_confirms_a_trial_contract_for_both_sides():
     assert fresh(trial).state == trial.State.APPROVED
 
 
-def test_nobody_confirms_the_return_for_both_sides():
-    trial, owner, enterprise = stopped()
+def test_nobody_confirms_the_return_for_both_sides(ready):
+    trial, owner, enterprise = ready(stopped)
     ending.confirm_return(trial, **owner.as_party)
 
     with pytest.raises(PermissionDenied, match="已代表"):

@@ -17,9 +17,16 @@ from marketplace.trials.showing import acts_of, days_left
 from tests.factories.people import sign_in
 from tests.marketplace.trials.factories import POLICY, evaluated, fresh, insured, running_trial, signed
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("for_now")
 DAY = timedelta(days=1)
 TYPED = {"insurer": "样例财险", "policy_number": "YB-1", "premium": "6000", "subsidy": "", "insured_sum": "500000"}
+
+
+def waiting_for_insurance():
+    return signed(needs_insurance=True)
+
+
+SHARED = (signed, evaluated, waiting_for_insurance)
 
 
 def client_of(party):
@@ -42,8 +49,8 @@ def form_of(page, name):
     return next(card["form"] for card in page.context["cards"] if card["name"] == name)
 
 
-def test_days_are_counted_to_what_is_due():
-    running, decided = fresh(running_trial().trial), fresh(evaluated().trial)
+def test_days_are_counted_to_what_is_due(ready):
+    running, decided = fresh(running_trial().trial), fresh(ready(evaluated).trial)
     today = clock.today()
 
     left = [days_left(trial, today) for trial in (running, decided)]
@@ -51,8 +58,8 @@ def test_days_are_counted_to_what_is_due():
     assert left == ["剩 90 天", "剩 120 天"]
 
 
-def test_a_required_insurance_is_asked_for_before_the_start():
-    trial, owner, tries = signed(needs_insurance=True)
+def test_a_required_insurance_is_asked_for_before_the_start(ready):
+    trial, owner, tries = ready(waiting_for_insurance)
 
     page = page_of(trial, owner)
 
@@ -72,8 +79,8 @@ def test_with_its_policy_the_trial_waits_for_the_institute():
     assert "start" in offered(page)
 
 
-def test_a_policy_that_ends_before_the_trial_can_is_refused_beside_its_field():
-    trial, owner, _tries = signed(needs_insurance=True)
+def test_a_policy_that_ends_before_the_trial_can_is_refused_beside_its_field(ready):
+    trial, owner, _tries = ready(waiting_for_insurance)
     today = clock.today()
 
     page = act(trial, owner, "insure", TYPED | {"begins_on": today, "ends_on": today + 89 * DAY})
@@ -83,8 +90,8 @@ def test_a_policy_that_ends_before_the_trial_can_is_refused_beside_its_field():
     assert not Insurance.objects.exists()
 
 
-def test_a_policy_until_the_last_day_of_the_trial_is_entered():
-    trial, owner, _tries = signed(needs_insurance=True)
+def test_a_policy_until_the_last_day_of_the_trial_is_entered(ready):
+    trial, owner, _tries = ready(waiting_for_insurance)
     today = clock.today()
 
     act(trial, owner, "insure", TYPED | {"begins_on": today, "ends_on": today + 90 * DAY})
@@ -92,8 +99,8 @@ def test_a_policy_until_the_last_day_of_the_trial_is_entered():
     assert fresh(trial).state == Trial.State.INSURED
 
 
-def test_a_policy_nobody_requires_may_end_earlier():
-    trial, owner, _tries = signed()
+def test_a_policy_nobody_requires_may_end_earlier(ready):
+    trial, owner, _tries = ready(signed)
     period = {"begins_on": clock.today(), "ends_on": clock.today() + 30 * DAY}
 
     insuring.insure_trial(trial, **owner.as_party, **POLICY, **period)
@@ -101,8 +108,8 @@ def test_a_policy_nobody_requires_may_end_earlier():
     assert fresh(trial).state == Trial.State.INSURED
 
 
-def test_every_amount_of_a_policy_is_typed_in_yuan():
-    trial, owner, _tries = signed()
+def test_every_amount_of_a_policy_is_typed_in_yuan(ready):
+    trial, owner, _tries = ready(signed)
     today = clock.today()
 
     act(trial, owner, "insure", TYPED | {"begins_on": today, "ends_on": today + 200 * DAY})
@@ -114,8 +121,8 @@ def test_every_amount_of_a_policy_is_typed_in_yuan():
     assert [(one.unit, "data-money" in one.widget.attrs) for one in amounts] == [("元", True)] * 3
 
 
-def test_a_beginning_is_noted_on_its_day_or_afterwards():
-    trial, owner, _tries = signed()
+def test_a_beginning_is_noted_on_its_day_or_afterwards(ready):
+    trial, owner, _tries = ready(signed)
     confirmed = clock.today()
     with clock.moved_to(timezone.now() + 5 * DAY):
         for day in (confirmed - DAY, clock.today() + DAY):
@@ -126,8 +133,8 @@ def test_a_beginning_is_noted_on_its_day_or_afterwards():
     assert fresh(trial).starts_on == confirmed + 2 * DAY
 
 
-def test_a_milestone_before_the_start_is_refused_in_a_whole_sentence():
-    trial, owner, _tries = signed()
+def test_a_milestone_before_the_start_is_refused_in_a_whole_sentence(ready):
+    trial, owner, _tries = ready(signed)
 
     page = act(trial, owner, "milestone", {"title": "装机", "due_on": clock.today() - DAY})
 
@@ -146,8 +153,8 @@ def test_verdicts_and_what_asks_for_them_use_the_same_words():
     assert all(str(word) in str(form.errors) for word in words)
 
 
-def test_converting_is_asked_on_a_page_with_its_price_and_what_follows():
-    trial, _owner, tries = evaluated()
+def test_converting_is_asked_on_a_page_with_its_price_and_what_follows(ready):
+    trial, _owner, tries = ready(evaluated)
     ask = reverse("trial-convert", args=[trial.code])
 
     page = client_of(tries).get(ask)
@@ -159,8 +166,8 @@ def test_converting_is_asked_on_a_page_with_its_price_and_what_follows():
     assert fresh(trial).state == Trial.State.EVALUATION
 
 
-def test_what_stands_in_the_way_of_converting_is_said_before_it_is_pressed():
-    trial, _owner, tries = evaluated()
+def test_what_stands_in_the_way_of_converting_is_said_before_it_is_pressed(ready):
+    trial, _owner, tries = ready(evaluated)
     type(trial.outcome).objects.filter(pk=trial.outcome_id).update(state="reserved")
 
     page = client_of(tries).get(reverse("trial-convert", args=[trial.code])).content.decode()
@@ -170,8 +177,8 @@ def test_what_stands_in_the_way_of_converting_is_said_before_it_is_pressed():
     assert "aria-disabled" in page
 
 
-def test_of_a_withdrawn_outcome_no_negotiation_is_named_that_might_end():
-    trial, _owner, tries = evaluated()
+def test_of_a_withdrawn_outcome_no_negotiation_is_named_that_might_end(ready):
+    trial, _owner, tries = ready(evaluated)
     type(trial.outcome).objects.filter(pk=trial.outcome_id).update(state="withdrawn")
 
     page = client_of(tries).get(reverse("trial-convert", args=[trial.code])).content.decode()
@@ -180,20 +187,22 @@ def test_of_a_withdrawn_outcome_no_negotiation_is_named_that_might_end():
     assert "申请延长试用" not in page
 
 
-def test_who_cannot_convert_is_not_asked():
-    trial, owner, _tries = evaluated()
+def test_who_cannot_convert_is_not_asked(ready):
+    trial, owner, _tries = ready(evaluated)
 
     answer = client_of(owner).get(reverse("trial-convert", args=[trial.code]))
 
     assert answer.status_code == 403
 
 
-def test_what_ends_soon_is_a_running_trial_by_its_end_and_others_by_their_term():
+def test_what_ends_soon_is_a_running_trial_by_its_end_and_others_by_their_term(ready):
     soon, later, evaluates = running_trial(length_days=11), running_trial(length_days=40), evaluated(length_days=90)
-    waits = signed()
+    waits = ready(signed)
 
     today = clock.today()
-    found = Trial.objects.ending_between(today, today + 30 * DAY)
+    found = Trial.objects.ending_between(today, today + 30 * DAY).filter(
+        pk__in=[each.trial.pk for each in (soon, later, evaluates, waits)]
+    )
 
     assert set(found) == {soon.trial, waits.trial}
     assert later.trial not in found
