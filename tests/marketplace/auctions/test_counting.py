@@ -18,6 +18,7 @@ from marketplace.auctions.views.sale import with_figures
 from tests.factories.people import sign_in
 from tests.marketplace.auctions.making import announced_lot, bidder, drafted, member, person, planned
 
+
 @pytest.fixture(scope="module")
 def lasting_session(lasting):
     session = planned()
