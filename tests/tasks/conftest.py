@@ -1,16 +1,17 @@
 """What the tests of consequences share."""
 
 import pytest
+from django.test import TestCase
 
 from tasks.delivery import at_once
 
 
-@pytest.fixture
-def commit(django_capture_on_commit_callbacks):
+def carried_out(call):
     """Carry out at once what follows from a call."""
+    with at_once(), TestCase.captureOnCommitCallbacks(execute=True):
+        return call()
 
-    def run(call):
-        with at_once(), django_capture_on_commit_callbacks(execute=True):
-            return call()
 
-    return run
+@pytest.fixture
+def commit():
+    return carried_out

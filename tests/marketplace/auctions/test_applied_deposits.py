@@ -1,5 +1,6 @@
 """The buyer's deposit once it counts towards a price: where it goes when the sale fails after all."""
 
+import copy
 from datetime import timedelta
 
 import pytest
@@ -18,8 +19,6 @@ from marketplace.core.refusals import WrongState
 from tests.factories.people import join, sign_in
 from tests.marketplace.auctions.making import announced_lot, bidder, person
 
-pytestmark = pytest.mark.django_db
-
 
 def confirmed():
     """Return a confirmed sale: its lot and the buyer's registration."""
@@ -33,9 +32,20 @@ def confirmed():
     return Lot.objects.get(pk=lot.pk), buyer
 
 
-def rescinded():
+@pytest.fixture(scope="module")
+def lasting_sale(lasting):
+    return confirmed()
+
+
+@pytest.fixture
+def sale(lasting_sale, for_now):
+    """Return a confirmed sale: its lot and the buyer's registration."""
+    return copy.deepcopy(lasting_sale)
+
+
+def rescinded(sale):
     """Return a sale that was rescinded after its confirmation."""
-    lot, buyer = confirmed()
+    lot, buyer = sale
     actions.rescind_sale(lot, by=None)
     return lot, buyer
 
@@ -49,9 +59,9 @@ def entries(kind, subject):
     return Entry.objects.about(subject).filter(kind=kind)
 
 
-@pytest.mark.parametrize("sale", [confirmed, rescinded])
-def test_a_default_forfeits_a_deposit_that_was_applied(sale):
-    lot, buyer = sale()
+@pytest.mark.parametrize("is_rescinded", [False, True])
+def test_a_default_forfeits_a_deposit_that_was_applied(sale, is_rescinded):
+    lot, buyer = rescinded(sale) if is_rescinded else sale
 
     actions.declare_default(lot, by=person("organiser"), reason="逾期未签约")
 
@@ -62,16 +72,16 @@ def test_a_default_forfeits_a_deposit_that_was_applied(sale):
     assert lot_problems(lot) == []
 
 
-def test_a_rescission_alone_leaves_the_deposit_to_the_organiser():
-    lot, buyer = rescinded()
+def test_a_rescission_alone_leaves_the_deposit_to_the_organiser(sale):
+    lot, buyer = rescinded(sale)
 
     assert (state_of(buyer.deposit), state_of(buyer)) == ("applied", "settled")
     assert not Deposit.objects.to_release().exists()
     assert lot_problems(lot) == []
 
 
-def test_the_deposit_of_a_buyer_not_at_fault_is_paid_back():
-    lot, buyer = rescinded()
+def test_the_deposit_of_a_buyer_not_at_fault_is_paid_back(sale):
+    lot, buyer = rescinded(sale)
 
     actions.clear_buyer(lot, by=person("organiser"), reason="双方协商解除")
 
@@ -89,8 +99,8 @@ def test_the_deposit_of_a_buyer_not_at_fault_is_paid_back():
     assert lot_problems(lot) == []
 
 
-def test_what_was_decided_about_a_deposit_stays():
-    cleared, buyer = rescinded()
+def test_what_was_decided_about_a_deposit_stays(sale):
+    cleared, buyer = rescinded(sale)
     organiser = person("organiser")
     actions.clear_buyer(cleared, by=organiser, reason="双方协商解除")
 
@@ -103,15 +113,15 @@ def test_what_was_decided_about_a_deposit_stays():
     buyer.refresh_from_db()
     assert not buyer.is_barred
 
-    forfeited, other = rescinded()
+    forfeited, other = rescinded(confirmed())
     actions.declare_default(forfeited, by=organiser, reason="买受人反悔")
     with pytest.raises(WrongState):
         actions.clear_buyer(forfeited, by=organiser, reason="误判")
     assert state_of(other.deposit) == "forfeited"
 
 
-def test_a_sale_that_stands_clears_nobody():
-    lot, buyer = confirmed()
+def test_a_sale_that_stands_clears_nobody(sale):
+    lot, buyer = sale
 
     with pytest.raises(WrongState):
         actions.clear_buyer(lot, by=person("organiser"), reason="双方协商解除")
@@ -119,8 +129,8 @@ def test_a_sale_that_stands_clears_nobody():
     assert state_of(buyer.deposit) == "applied"
 
 
-def test_not_without_a_reason():
-    lot, buyer = rescinded()
+def test_not_without_a_reason(sale):
+    lot, buyer = rescinded(sale)
 
     with pytest.raises(ReasonMissing):
         actions.clear_buyer(lot, by=person("organiser"), reason=" ")
@@ -130,8 +140,8 @@ def test_not_without_a_reason():
 
 @pytest.mark.parametrize("side", ["buyer", "seller"])
 @pytest.mark.parametrize("verb", ["clear_buyer", "declare_default"])
-def test_nobody_decides_on_the_deposit_of_a_sale_of_the_own_organisation(side, verb):
-    lot, buyer = rescinded()
+def test_nobody_decides_on_the_deposit_of_a_sale_of_the_own_organisation(side, verb, sale):
+    lot, buyer = rescinded(sale)
     organiser = person("organiser")
     join(organiser, buyer.organisation if side == "buyer" else lot.outcome.owner)
 
@@ -145,8 +155,8 @@ def test_nobody_decides_on_the_deposit_of_a_sale_of_the_own_organisation(side, v
     ("sale_state", "deposit_state"),
     [("defaulted", "applied"), ("rescinded", "held"), ("confirmed", "release_due"), ("sold", "applied")],
 )
-def test_a_buyers_deposit_that_does_not_fit_its_sale_is_named(sale_state, deposit_state):
-    lot, buyer = confirmed()
+def test_a_buyers_deposit_that_does_not_fit_its_sale_is_named(sale_state, deposit_state, sale):
+    lot, buyer = sale
     applied = buyer.deposit.received if deposit_state == "applied" else 0
     Deposit.objects.filter(pk=buyer.deposit_id).update(state=deposit_state, applied=applied)
     Lot.objects.filter(pk=lot.pk).update(state=sale_state)
@@ -157,16 +167,17 @@ def test_a_buyers_deposit_that_does_not_fit_its_sale_is_named(sale_state, deposi
     assert buyer.deposit.reference in problems[0]
 
 
-def left_behind():
+@pytest.fixture
+def left_behind(sale):
     """Return a default as earlier versions declared it: the deposit stayed with the price, the buyer settled."""
-    lot, buyer = confirmed()
+    lot, buyer = sale
     Lot.objects.filter(pk=lot.pk).update(state="defaulted")
     BidderRegistration.objects.filter(pk=buyer.pk).update(is_barred=True)
     return Lot.objects.get(pk=lot.pk), buyer
 
 
-def test_a_deposit_left_behind_by_an_older_default_is_named_with_its_way_out():
-    lot, _buyer = left_behind()
+def test_a_deposit_left_behind_by_an_older_default_is_named_with_its_way_out(left_behind):
+    lot, _buyer = left_behind
 
     with pytest.raises(CommandError) as told:
         call_command("check_auctions")
@@ -179,8 +190,10 @@ def test_a_deposit_left_behind_by_an_older_default_is_named_with_its_way_out():
     ("verb", "lot_state", "deposit_state", "is_barred"),
     [("default", "defaulted", "forfeited", True), ("clear", "rescinded", "release_due", False)],
 )
-def test_the_way_out_is_open_on_the_page_and_then_closed(client, verb, lot_state, deposit_state, is_barred):
-    lot, buyer = left_behind()
+def test_the_way_out_is_open_on_the_page_and_then_closed(
+    client, verb, lot_state, deposit_state, is_barred, left_behind
+):
+    lot, buyer = left_behind
     sign_in(client, person("organiser"))
     page = client.get(reverse("lot-manage", args=[lot.number])).content.decode()
     assert reverse("lot-move", args=[lot.number, "clear"]) in page
@@ -195,8 +208,8 @@ def test_the_way_out_is_open_on_the_page_and_then_closed(client, verb, lot_state
     assert reverse("lot-move", args=[lot.number, "default"]) not in done.content.decode()
 
 
-def test_a_default_that_took_the_deposit_is_not_declared_again():
-    lot, buyer = confirmed()
+def test_a_default_that_took_the_deposit_is_not_declared_again(sale):
+    lot, buyer = sale
     actions.declare_default(lot, by=person("organiser"), reason="逾期未签约")
 
     with pytest.raises(WrongState):
@@ -206,8 +219,8 @@ def test_a_default_that_took_the_deposit_is_not_declared_again():
     assert state_of(buyer.deposit) == "forfeited"
 
 
-def test_the_organiser_clears_the_buyer_on_the_page_of_the_lot(client):
-    lot, buyer = rescinded()
+def test_the_organiser_clears_the_buyer_on_the_page_of_the_lot(client, sale):
+    lot, buyer = rescinded(sale)
     sign_in(client, person("organiser"))
     page = client.get(reverse("lot-manage", args=[lot.number])).content.decode()
     assert reverse("lot-move", args=[lot.number, "clear"]) in page
@@ -225,8 +238,8 @@ def test_the_organiser_clears_the_buyer_on_the_page_of_the_lot(client):
     assert "待退还" in page
 
 
-def test_a_lot_that_stands_offers_no_clearing(client):
-    lot, _buyer = confirmed()
+def test_a_lot_that_stands_offers_no_clearing(client, sale):
+    lot, _buyer = sale
     sign_in(client, person("organiser"))
 
     page = client.get(reverse("lot-manage", args=[lot.number])).content.decode()
@@ -235,8 +248,8 @@ def test_a_lot_that_stands_offers_no_clearing(client):
     assert reverse("lot-move", args=[lot.number, "default"]) in page
 
 
-def test_the_buyer_reads_that_the_deposit_waits_for_the_organiser(client):
-    lot, buyer = rescinded()
+def test_the_buyer_reads_that_the_deposit_waits_for_the_organiser(client, sale):
+    lot, buyer = rescinded(sale)
     sign_in(client, buyer.agent)
     address = reverse("registration-detail", args=[buyer.code])
     sentence = "保证金是否退还由组织方决定"

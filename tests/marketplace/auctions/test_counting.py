@@ -18,12 +18,9 @@ from marketplace.auctions.views.sale import with_figures
 from tests.factories.people import sign_in
 from tests.marketplace.auctions.making import announced_lot, bidder, drafted, member, person, planned
 
-pytestmark = pytest.mark.django_db
 
-
-@pytest.fixture
-def session():
-    """An announced session of four lots, one withdrawn since; a fifth was withdrawn before the announcement."""
+@pytest.fixture(scope="module")
+def lasting_session(lasting):
     session = planned()
     organiser = person("organiser")
     lots = [drafted(session) for _place in range(5)]
@@ -37,7 +34,13 @@ def session():
     withdrawn = Lot.objects.get(pk=lots[0].pk)
     bidder(Lot.objects.get(pk=lots[1].pk), at=timezone.now() + timedelta(minutes=1))
     actions.withdraw_lot(withdrawn, by=organiser, reason="供方撤回")
-    return AuctionSession.objects.get(pk=session.pk)
+    return session
+
+
+@pytest.fixture
+def session(lasting_session, for_now):
+    """An announced session of four lots, one withdrawn since; a fifth was withdrawn before the announcement."""
+    return AuctionSession.objects.get(pk=lasting_session.pk)
 
 
 def test_every_page_says_the_same_number_and_what_was_withdrawn(client, session):
@@ -81,6 +84,7 @@ def test_the_announcement_marks_what_was_withdrawn_since_and_keeps_its_text(clie
     assert hashlib.sha256(frozen.splitlines()[0]).hexdigest() == session.announcement_hash
 
 
+@pytest.mark.django_db
 def test_before_the_announcement_a_seller_counts_only_the_lots_it_sees(client):
     session = planned()
     own, others = drafted(session), drafted(session)

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -44,13 +44,17 @@ from tests.marketplace.auctions.making import (
     planned,
 )
 
-pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
+@pytest.fixture(scope="module")
+def private_root(tmp_path_factory):
+    return tmp_path_factory.mktemp("private")
+
+
 @pytest.fixture(autouse=True)
-def private(settings, tmp_path):
-    settings.PRIVATE_ROOT = tmp_path
+def private(settings, private_root):
+    settings.PRIVATE_ROOT = private_root
 
 
 def days(first, last):
@@ -62,7 +66,23 @@ def room(first=-1, last=3, **facts):
     """Return an announced lot that begins in five days, with one document; its room is open from `first` to `last`."""
     lot = announced_lot(starts_at=timezone.now() + 5 * DAY, **days(first, last), **facts)
     actions.add_room_document(lot, by=person("organiser"), title="检测报告", file=paper())
+    return again(lot)
+
+
+def again(lot):
     return Lot.objects.select_related("session", "outcome__owner").get(pk=lot.pk)
+
+
+@pytest.fixture(scope="module")
+def lasting_lot(lasting, private_root):
+    with override_settings(PRIVATE_ROOT=private_root):
+        return room()
+
+
+@pytest.fixture
+def lot(lasting_lot, for_now):
+    """Return an announced lot whose room is open, with one document."""
+    return again(lasting_lot)
 
 
 def reader(lot, *, role="bidder"):
@@ -78,8 +98,7 @@ def kinds(lot):
 
 
 @pytest.mark.parametrize("role", ["bidder", "finance", "manager"])
-def test_every_member_of_an_organisation_that_accepted_reads_on_the_days(role):
-    lot = room()
+def test_every_member_of_an_organisation_that_accepted_reads_on_the_days(role, lot):
     user, firm = reader(lot, role=role)
 
     [document] = actions.enter_room(lot, by=user, organisation=firm)
@@ -91,8 +110,7 @@ def test_every_member_of_an_organisation_that_accepted_reads_on_the_days(role):
     assert entry.data == {"document": document.code, "sha256": document.file.sha256}
 
 
-def test_nobody_reads_before_the_words_are_accepted():
-    lot = room()
+def test_nobody_reads_before_the_words_are_accepted(lot):
     firm = organisation()
     user = member(firm, "bidder")
 
@@ -104,6 +122,7 @@ def test_nobody_reads_before_the_words_are_accepted():
     assert kinds(lot) == ["room.document_added"]
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(("first", "last", "said"), [(1, 3, "开放"), (-4, -1, "关闭")])
 def test_too_early_and_too_late_with_the_days(first, last, said):
     lot = room(first, last)
@@ -116,6 +135,7 @@ def test_too_early_and_too_late_with_the_days(first, last, said):
     assert str(timezone.localdate() + (first if first > 0 else last) * DAY) in str(refusal.value)
 
 
+@pytest.mark.django_db
 def test_the_room_opens_and_closes_at_midnight_here():
     lot = room(1, 2)
     user, firm = reader(lot)
@@ -132,6 +152,7 @@ def test_the_room_opens_and_closes_at_midnight_here():
         actions.enter_room(lot, by=user, organisation=firm)
 
 
+@pytest.mark.django_db
 def test_seller_organiser_and_supervisors_read_on_any_day_and_are_recorded():
     lot = room(1, 3)
     seller = member(lot.outcome.owner, "publisher")
@@ -144,17 +165,14 @@ def test_seller_organiser_and_supervisors_read_on_any_day_and_are_recorded():
 
 
 @pytest.mark.parametrize("role", ["finance", "auctioneer"])
-def test_other_staff_do_not_read(role):
-    lot = room()
-
+def test_other_staff_do_not_read(role, lot):
     with pytest.raises(PermissionDenied):
         actions.enter_room(lot, by=person(role), organisation=None)
 
     assert kinds(lot) == ["room.document_added"]
 
 
-def test_an_organisation_that_is_not_verified_neither_accepts_nor_reads():
-    lot = room()
+def test_an_organisation_that_is_not_verified_neither_accepts_nor_reads(lot):
     user, firm = reader(lot)
     firm.state = "suspended"
     firm.save(update_fields=["state"])
@@ -168,8 +186,7 @@ def test_an_organisation_that_is_not_verified_neither_accepts_nor_reads():
     assert Kind.ROOM_LISTED not in kinds(lot)
 
 
-def test_the_words_are_accepted_once_in_the_version_shown_and_stay():
-    lot = room()
+def test_the_words_are_accepted_once_in_the_version_shown_and_stay(lot):
     firm = organisation()
     user = member(firm, "bidder")
 
@@ -187,8 +204,8 @@ def test_the_words_are_accepted_once_in_the_version_shown_and_stay():
     assert (kept.version, kept.accepted_by, kept.organisation) == (TERMS, user, firm)
 
 
-def test_an_acceptance_opens_one_room_only():
-    lot, other = room(), room()
+def test_an_acceptance_opens_one_room_only(lot):
+    other = room()
     user, firm = reader(lot)
 
     with pytest.raises(TermsFirst):
@@ -197,6 +214,7 @@ def test_an_acceptance_opens_one_room_only():
     assert kinds(other) == ["room.document_added"]
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("upload", "refusal"),
     [
@@ -214,8 +232,7 @@ def test_what_is_no_document_is_refused_by_its_content(upload, refusal):
     assert not RoomDocument.objects.exists()
 
 
-def test_a_document_needs_a_title_and_a_place(monkeypatch):
-    lot = room()
+def test_a_document_needs_a_title_and_a_place(monkeypatch, lot):
     monkeypatch.setattr("marketplace.auctions.room_keeping.MOST", 1)
 
     with pytest.raises(TitleMissing):
@@ -226,8 +243,7 @@ def test_a_document_needs_a_title_and_a_place(monkeypatch):
     assert lot.room_documents.count() == 1
 
 
-def test_a_withdrawn_document_stays_and_is_not_opened():
-    lot = room()
+def test_a_withdrawn_document_stays_and_is_not_opened(lot):
     user, firm = reader(lot)
     document = lot.room_documents.get()
 
@@ -244,6 +260,7 @@ def test_a_withdrawn_document_stays_and_is_not_opened():
     assert document.file.content.storage.exists(document.file.content.name)
 
 
+@pytest.mark.django_db
 def test_the_room_stays_as_it_is_once_bidding_begins():
     lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
     document = as_if_added(lot, by=person("organiser"))
@@ -256,6 +273,7 @@ def test_the_room_stays_as_it_is_once_bidding_begins():
     assert lot.room_documents.standing().count() == 1
 
 
+@pytest.mark.django_db
 def test_an_announcement_names_the_room_and_needs_its_days():
     session = planned()
     lot = drafted(session)
@@ -280,6 +298,7 @@ def test_an_announcement_names_the_room_and_needs_its_days():
     assert announcement_problems(session) == []
 
 
+@pytest.mark.django_db
 def test_the_least_days_are_a_setting(settings):
     settings.AUCTION_VIEWING_DAYS = 5
     lot = room(1, 5)
@@ -296,6 +315,7 @@ def page(client, user, name, *args):
     return client.get(reverse(name, args=args))
 
 
+@pytest.mark.django_db
 def test_the_lots_page_says_what_there_is_and_how_one_gets_in(client):
     lot = room(1, 3)
 
@@ -306,9 +326,7 @@ def test_the_lots_page_says_what_there_is_and_how_one_gets_in(client):
     assert reverse("lot-room", args=[lot.number]) in said
 
 
-def test_a_visitor_sees_the_state_and_no_title(client):
-    lot = room()
-
+def test_a_visitor_sees_the_state_and_no_title(client, lot):
     said = page(client, None, "lot-room", lot.number).content.decode()
 
     assert "检测报告" not in said
@@ -316,8 +334,7 @@ def test_a_visitor_sees_the_state_and_no_title(client):
     assert kinds(lot) == ["room.document_added"]
 
 
-def test_accept_list_open(client):
-    lot = room()
+def test_accept_list_open(client, lot):
     firm = organisation()
     user = member(firm, "bidder")
     sign_in(client, user)
@@ -337,8 +354,7 @@ def test_accept_list_open(client):
     assert kinds(lot)[-2:] == ["room.listed", "room.file_read"]
 
 
-def test_the_common_door_of_files_does_not_open_it(client):
-    lot = room()
+def test_the_common_door_of_files_does_not_open_it(client, lot):
     sign_in(client, person("officer"))
 
     answer = client.get(reverse("file-download", args=[lot.room_documents.get().file.code]))
@@ -346,8 +362,7 @@ def test_the_common_door_of_files_does_not_open_it(client):
     assert answer.status_code == 404
 
 
-def test_a_stranger_at_the_file_is_led_back_with_the_reason(client):
-    lot = room()
+def test_a_stranger_at_the_file_is_led_back_with_the_reason(client, lot):
     firm = organisation()
     sign_in(client, member(firm, "bidder"))
     document = lot.room_documents.get()
@@ -359,8 +374,7 @@ def test_a_stranger_at_the_file_is_led_back_with_the_reason(client):
     assert Kind.ROOM_FILE_READ not in kinds(lot)
 
 
-def test_seller_puts_in_and_withdraws_on_the_page(client):
-    lot = room()
+def test_seller_puts_in_and_withdraws_on_the_page(client, lot):
     sign_in(client, member(lot.outcome.owner, "publisher"))
     address = reverse("room-manage", args=[lot.number])
     document = lot.room_documents.get()
@@ -378,8 +392,7 @@ def test_seller_puts_in_and_withdraws_on_the_page(client):
     assert "版本有误" in said
 
 
-def test_the_log_counts_before_the_result_and_names_nobody(client):
-    lot = room()
+def test_the_log_counts_before_the_result_and_names_nobody(client, lot):
     user, firm = reader(lot)
     document = lot.room_documents.get()
     for _time in range(2):
@@ -396,6 +409,7 @@ def test_the_log_counts_before_the_result_and_names_nobody(client):
     assert Kind.ROOM_LOG_READ not in kinds(lot)
 
 
+@pytest.mark.django_db
 def test_of_sealed_bids_not_even_counts(client):
     lot = room(format="sealed")
     user, firm = reader(lot)
@@ -406,8 +420,7 @@ def test_of_sealed_bids_not_even_counts(client):
     assert '<td class="num"' not in said
 
 
-def test_after_the_result_the_log_names_whom_it_let_in(client):
-    lot = room()
+def test_after_the_result_the_log_names_whom_it_let_in(client, lot):
     user, firm = reader(lot)
     actions.enter_room(lot, by=user, organisation=firm)
     actions.open_room_document(lot.room_documents.get(), by=user, organisation=firm)
@@ -429,9 +442,7 @@ def closed(lot):
         actions.close_lot(Lot.objects.get(pk=lot.pk))
 
 
-def test_the_log_is_sorted(client):
-    lot = room()
-
+def test_the_log_is_sorted(client, lot):
     for name in ("乙企业", "甲企业"):
         firm = organisation(name=name)
         user = member(firm, "bidder")
@@ -446,8 +457,7 @@ def test_the_log_is_sorted(client):
     assert (up.index("乙企业") < up.index("甲企业")) != (down.index("乙企业") < down.index("甲企业"))
 
 
-def test_a_long_log_costs_no_more_queries(client, django_assert_num_queries):
-    lot = room()
+def test_a_long_log_costs_no_more_queries(client, django_assert_num_queries, lot):
     document = lot.room_documents.get()
     readers = [reader(lot) for _place in range(12)]
     actions.open_room_document(document, by=readers[0][0], organisation=readers[0][1])
@@ -466,8 +476,7 @@ def test_a_long_log_costs_no_more_queries(client, django_assert_num_queries):
     assert said.count('scope="row"') == 12
 
 
-def test_strangers_do_not_learn_of_the_log(client):
-    lot = room()
+def test_strangers_do_not_learn_of_the_log(client, lot):
     firm = organisation()
 
     answer = page(client, member(firm, "bidder"), "room-log", lot.number)
@@ -475,8 +484,7 @@ def test_strangers_do_not_learn_of_the_log(client):
     assert answer.status_code == 403
 
 
-def test_the_journal_hides_readers_until_the_result():
-    lot = room()
+def test_the_journal_hides_readers_until_the_result(lot):
     user, firm = reader(lot)
     actions.enter_room(lot, by=user, organisation=firm)
 
@@ -487,6 +495,7 @@ def test_the_journal_hides_readers_until_the_result():
     assert not veiled_entries().exists()
 
 
+@pytest.mark.django_db
 def test_an_empty_room_says_so(client):
     lot = announced_lot(starts_at=timezone.now() + 5 * DAY, **days(1, 3))
 
@@ -498,8 +507,7 @@ def test_an_empty_room_says_so(client):
     assert kinds(lot) == []
 
 
-def test_a_closed_lot_closes_its_room():
-    lot = room()
+def test_a_closed_lot_closes_its_room(lot):
     user, firm = reader(lot)
     closed(lot)
 
@@ -507,8 +515,7 @@ def test_a_closed_lot_closes_its_room():
         actions.enter_room(Lot.objects.get(pk=lot.pk), by=user, organisation=firm)
 
 
-def test_the_page_of_a_lot_that_is_over_shows_its_readers_no_way_in(client):
-    lot = room()
+def test_the_page_of_a_lot_that_is_over_shows_its_readers_no_way_in(client, lot):
     room_address = reverse("lot-room", args=[lot.number])
     user, _firm = reader(lot)
     over = "本拍品的出让已经结束，资料室已关闭"

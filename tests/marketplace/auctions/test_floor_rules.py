@@ -253,9 +253,18 @@ def sold_in_the_hall():
     return lot, paddle
 
 
-@pytest.mark.django_db
-def test_a_lot_sold_in_the_hall_is_in_its_record_as_it_happened():
-    lot, paddle = sold_in_the_hall()
+@pytest.fixture(scope="module")
+def lasting_sale(lasting):
+    return sold_in_the_hall()
+
+
+@pytest.fixture
+def sale(lasting_sale, for_now):
+    return copy.deepcopy(lasting_sale)
+
+
+def test_a_lot_sold_in_the_hall_is_in_its_record_as_it_happened(sale):
+    lot, paddle = sale
 
     events = record.recorded(lot)
     assert [event["kind"] for event in events] == [
@@ -269,9 +278,8 @@ def test_a_lot_sold_in_the_hall_is_in_its_record_as_it_happened():
     assert lot_problems(lot) == []
 
 
-@pytest.mark.django_db
-def test_the_verifier_alone_reads_the_record_of_a_hall(tmp_path):
-    lot, _paddle = sold_in_the_hall()
+def test_the_verifier_alone_reads_the_record_of_a_hall(tmp_path, sale):
+    lot, _paddle = sale
     file = tmp_path / "record.jsonl"
     file.write_text(record.export(lot), encoding="utf-8")
 
@@ -295,7 +303,6 @@ def rewritten(lines, seq, **facts):
     return [head, *events, end | {"head": previous, "anchors": []}]
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("seq", "facts", "words"),
     [
@@ -310,8 +317,8 @@ def rewritten(lines, seq, **facts):
         (11, {"payload": {"outcome": "sold", "alias": "x", "price": 165 * WAN}}, "sold to another"),
     ],
 )
-def test_the_verifier_names_what_breaks_the_rules_of_the_floor(seq, facts, words):
-    lot, _paddle = sold_in_the_hall()
+def test_the_verifier_names_what_breaks_the_rules_of_the_floor(seq, facts, words, sale):
+    lot, _paddle = sale
     lines = record.export_lines(lot)
     assert record.record_problems(lines) == []
 
@@ -320,9 +327,8 @@ def test_the_verifier_names_what_breaks_the_rules_of_the_floor(seq, facts, words
     assert any(words in problem for problem in problems), problems
 
 
-@pytest.mark.django_db
-def test_a_floor_bid_on_a_lot_without_a_floor_is_named():
-    lot, _paddle = sold_in_the_hall()
+def test_a_floor_bid_on_a_lot_without_a_floor_is_named(sale):
+    lot, _paddle = sale
     lines = record.export_lines(lot)
     head = lines[0] | {"announcement": lines[0]["announcement"] | {"lots": [
         terms | {"format": "english"} for terms in lines[0]["announcement"]["lots"]
@@ -333,10 +339,9 @@ def test_a_floor_bid_on_a_lot_without_a_floor_is_named():
     assert problems[0] == f"{lot.number} #3: comes from a floor the announcement does not name"
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("column", ["price", "calls"])
-def test_a_row_that_is_not_its_record_is_named(column):
-    lot, _paddle = sold_in_the_hall()
+def test_a_row_that_is_not_its_record_is_named(column, sale):
+    lot, _paddle = sale
     type(lot).objects.filter(pk=lot.pk).update(**{column: 1 if column == "calls" else 160 * WAN})
 
     assert lot_problems(lot)

@@ -26,8 +26,6 @@ from tests.factories.people import sign_in
 from tests.marketplace.auctions.making import announced_lot, bidder, member, organisation, person, second_lot
 from tests.marketplace.auctions.racing import at_once
 
-pytestmark = pytest.mark.django_db
-
 
 def unsold(*, bid=True):
     """Return a lot that was not sold because its reserve was not met, or because nobody bid."""
@@ -39,9 +37,29 @@ def unsold(*, bid=True):
         actions.decide_bid(lot, high, amount=170 * WAN, key="b", arrived_at=lot.starts_at)
     lot.refresh_from_db()
     actions.close_lot(lot)
+    return again(lot)
+
+
+def again(lot):
     return Lot.objects.select_related("outcome__owner", "session", "leader__organisation", "leader__agent").get(
         pk=lot.pk
     )
+
+
+@pytest.fixture(scope="module")
+def lasting_lots(lasting):
+    return unsold(), unsold(bid=False)
+
+
+@pytest.fixture
+def lot(lasting_lots, for_now):
+    """Return a lot that was not sold because its reserve was not met."""
+    return again(lasting_lots[0])
+
+
+@pytest.fixture
+def lot_without_bids(lasting_lots, for_now):
+    return again(lasting_lots[1])
 
 
 def choose(lot, path):
@@ -62,10 +80,14 @@ def titles(user):
     return " ".join(row.title for row in [*auctions.waiting(reader), *auction_staff.waiting(reader)])
 
 
-def asked():
-    lot = unsold()
+def asked(lot):
     choose(lot, "negotiate")
     return Negotiation.objects.select_related("lot__outcome__owner", "registration__organisation").get(lot=lot)
+
+
+@pytest.fixture
+def negotiation(lot):
+    return asked(lot)
 
 
 def as_bidder(negotiation):
@@ -73,9 +95,7 @@ def as_bidder(negotiation):
     return {"by": registration.agent, "organisation": registration.organisation}
 
 
-def test_the_highest_bidder_below_the_reserve_is_asked():
-    lot = unsold()
-
+def test_the_highest_bidder_below_the_reserve_is_asked(lot):
     choose(lot, "negotiate")
 
     negotiation = Negotiation.objects.get()
@@ -85,8 +105,8 @@ def test_the_highest_bidder_below_the_reserve_is_asked():
     assert Deal.objects.count() == 0
 
 
-def test_where_nobody_bid_nobody_is_asked():
-    lot = unsold(bid=False)
+def test_where_nobody_bid_nobody_is_asked(lot_without_bids):
+    lot = lot_without_bids
 
     choose(lot, "negotiate")
 
@@ -94,6 +114,7 @@ def test_where_nobody_bid_nobody_is_asked():
     assert (lot.next_path, Negotiation.objects.count()) == ("negotiate", 0)
 
 
+@pytest.mark.django_db
 def test_who_defaulted_is_not_asked():
     lot = announced_lot(starts_at=timezone.now() - timedelta(hours=2), lasts=timedelta(hours=1))
     actions.decide_bid(lot, bidder(lot), amount=160 * WAN, key="a", arrived_at=lot.starts_at)
@@ -106,9 +127,7 @@ def test_who_defaulted_is_not_asked():
     assert Negotiation.objects.count() == 0
 
 
-def test_its_yes_opens_a_deal_with_the_seller():
-    negotiation = asked()
-
+def test_its_yes_opens_a_deal_with_the_seller(negotiation):
     deal = actions.agree_to_negotiate(negotiation, **as_bidder(negotiation))
 
     lot = negotiation.lot
@@ -123,8 +142,7 @@ def test_its_yes_opens_a_deal_with_the_seller():
     assert Entry.objects.about(negotiation).filter(kind=Kind.NEGOTIATION_ANSWERED).get().data["agreed"] is True
 
 
-def test_its_yes_takes_up_an_interest_it_had_shown():
-    lot = unsold()
+def test_its_yes_takes_up_an_interest_it_had_shown(lot):
     firm = lot.leader.organisation
     interest = show_interest(lot.outcome, by=member(firm, "manager"), organisation=firm, message="愿意协商")
     choose(lot, "negotiate")
@@ -136,8 +154,7 @@ def test_its_yes_takes_up_an_interest_it_had_shown():
     assert lot.outcome.interests.count() == 1
 
 
-def test_its_no_lets_the_seller_choose_again():
-    negotiation = asked()
+def test_its_no_lets_the_seller_choose_again(negotiation):
     seller = member(negotiation.lot.outcome.owner, "publisher")
 
     actions.decline_to_negotiate(negotiation, **as_bidder(negotiation))
@@ -150,8 +167,7 @@ def test_its_no_lets_the_seller_choose_again():
         actions.agree_to_negotiate(negotiation, **as_bidder(negotiation))
 
 
-def test_another_way_takes_the_question_back_and_nobody_is_asked_twice():
-    negotiation = asked()
+def test_another_way_takes_the_question_back_and_nobody_is_asked_twice(negotiation):
     lot = Lot.objects.select_related("outcome__owner").get(pk=negotiation.lot_id)
     choose(lot, "relist")
 
@@ -164,8 +180,7 @@ def test_another_way_takes_the_question_back_and_nobody_is_asked_twice():
     assert actions.agree_to_negotiate(negotiation, **as_bidder(negotiation)).pk
 
 
-def test_only_the_highest_bidder_answers():
-    negotiation = asked()
+def test_only_the_highest_bidder_answers(negotiation):
     other = negotiation.lot.registrations.exclude(pk=negotiation.registration_id).get()
 
     for organisation_ in (other.organisation, negotiation.registration.organisation):
@@ -177,7 +192,7 @@ def test_only_the_highest_bidder_answers():
 
 @pytest.mark.django_db(transaction=True)
 def test_yes_and_no_at_once_give_one_answer():
-    negotiation = asked()
+    negotiation = asked(unsold())
 
     def answer(verb):
         mine = Negotiation.objects.select_related("lot__outcome__owner", "registration").get(pk=negotiation.pk)
@@ -191,8 +206,8 @@ def test_yes_and_no_at_once_give_one_answer():
     assert {one for one in given if isinstance(one, type)} <= {NotAskedAnyMore, WrongState}
 
 
-def test_trial_first_is_offered_at_once_and_survives_the_next_version():
-    lot = unsold(bid=False)
+def test_trial_first_is_offered_at_once_and_survives_the_next_version(lot_without_bids):
+    lot = lot_without_bids
     outcome = lot.outcome
     outcome.save_revision(clean=False)
     outcome.refresh_from_db()
@@ -207,8 +222,8 @@ def test_trial_first_is_offered_at_once_and_survives_the_next_version():
     assert "index_subject" in [each.__name__ for each in CONSEQUENCES[Kind.OUTCOME_TRIAL_OFFERED]]
 
 
-def test_the_row_of_a_lot_to_relist_says_so_and_leads_to_the_lot(client):
-    lot = unsold(bid=False)
+def test_the_row_of_a_lot_to_relist_says_so_and_leads_to_the_lot(client, lot_without_bids):
+    lot = lot_without_bids
     choose(lot, "relist")
     sign_in(client, person("organiser"))
 
@@ -218,8 +233,8 @@ def test_the_row_of_a_lot_to_relist_says_so_and_leads_to_the_lot(client):
     assert reverse("session-plan") in client.get(row.url).content.decode()
 
 
-def test_the_page_of_a_lot_to_relist_leads_to_the_form_with_its_outcome(client):
-    lot = unsold(bid=False)
+def test_the_page_of_a_lot_to_relist_leads_to_the_form_with_its_outcome(client, lot_without_bids):
+    lot = lot_without_bids
     choose(lot, "relist")
     organiser = person("organiser")
     sign_in(client, organiser)
@@ -232,8 +247,8 @@ def test_the_page_of_a_lot_to_relist_leads_to_the_form_with_its_outcome(client):
     assert f'value="{lot.outcome_id}" selected' in client.get(add).content.decode()
 
 
-def test_the_organiser_has_a_lot_to_relist_until_it_is_in_a_sale_again():
-    lot = unsold(bid=False)
+def test_the_organiser_has_a_lot_to_relist_until_it_is_in_a_sale_again(lot_without_bids):
+    lot = lot_without_bids
     organiser = person("organiser")
     choose(lot, "relist")
     assert ("lot.to_relist", organiser.pk) in told(Kind.LOT_GOES_ON)
@@ -254,8 +269,7 @@ def test_the_organiser_has_a_lot_to_relist_until_it_is_in_a_sale_again():
 # pages
 
 
-def test_the_bidder_answers_on_the_page_of_the_lot(client):
-    negotiation = asked()
+def test_the_bidder_answers_on_the_page_of_the_lot(client, negotiation):
     lot, agent = negotiation.lot, negotiation.registration.agent
     address = reverse("negotiation-answer", args=[lot.number, "agree"])
     sign_in(client, member(organisation(), "bidder"))
@@ -273,8 +287,7 @@ def test_the_bidder_answers_on_the_page_of_the_lot(client):
     assert Deal.objects.count() == 1
 
 
-def test_the_bidder_declines_on_the_page_of_the_lot(client):
-    negotiation = asked()
+def test_the_bidder_declines_on_the_page_of_the_lot(client, negotiation):
     sign_in(client, negotiation.registration.agent)
 
     client.post(reverse("negotiation-answer", args=[negotiation.lot.number, "decline"]))
@@ -284,8 +297,7 @@ def test_the_bidder_declines_on_the_page_of_the_lot(client):
 
 
 @pytest.mark.parametrize("state", ["unsold", "defaulted", "rescinded", "withdrawn"])
-def test_only_what_was_sold_has_a_price_in_lists(client, state):
-    lot = unsold()
+def test_only_what_was_sold_has_a_price_in_lists(client, state, lot):
     beside = second_lot(lot, price=None, leader=None, leader_alias="")
     Lot.objects.filter(pk=lot.pk).update(state=state)
 
@@ -296,8 +308,8 @@ def test_only_what_was_sold_has_a_price_in_lists(client, state):
 
 
 @pytest.mark.parametrize(("state", "said"), [("unsold", "无人出价"), ("withdrawn", "")])
-def test_what_is_over_does_not_say_that_one_may_still_bid(client, state, said):
-    lot = unsold(bid=False)
+def test_what_is_over_does_not_say_that_one_may_still_bid(client, state, said, lot_without_bids):
+    lot = lot_without_bids
     Lot.objects.filter(pk=lot.pk).update(state=state)
 
     for name in ("lot-detail", "lot-hall"):
@@ -306,9 +318,8 @@ def test_what_is_over_does_not_say_that_one_may_still_bid(client, state, said):
         assert said in page, name
 
 
-def test_refunds_are_said_in_the_same_words_everywhere(client):
-    session = unsold().session
+def test_refunds_are_said_in_the_same_words_everywhere(client, lot):
     words = "自结果产生之日起发起退还，当日办理"
 
-    assert words in client.get(session.get_absolute_url()).content.decode()
+    assert words in client.get(lot.session.get_absolute_url()).content.decode()
     assert words in RULES

@@ -19,8 +19,6 @@ from tests.factories.people import sign_in
 from tests.marketplace.auctions.making import announced_lot, bidder, member, organisation, person
 from tests.pdf_text import text_of
 
-pytestmark = pytest.mark.django_db
-
 TODAY = timezone.localdate
 
 
@@ -48,14 +46,24 @@ def contracted():
     return again(lot)
 
 
+@pytest.fixture(scope="module")
+def lasting_lot(lasting):
+    return contracted()
+
+
+@pytest.fixture
+def lot(lasting_lot, for_now):
+    """Return a lot whose contract is signed."""
+    return again(lasting_lot)
+
+
 def said(lot, kind="paid", *, by=None, on=None, organisation=None):
     by = by or person("organiser")
     on = on or TODAY()
     return actions.note_milestone(lot, by=by, kind=kind, happened_on=on, organisation=organisation)
 
 
-def test_the_report_shows_the_day_and_by_whose_word(client):
-    lot = contracted()
+def test_the_report_shows_the_day_and_by_whose_word(client, lot):
     buyer, seller = lot.leader, lot.outcome.owner
     paid_on = TODAY() - timedelta(days=1)
     said(lot, "paid", by=member(seller, "publisher"), organisation=seller, on=paid_on)
@@ -78,6 +86,7 @@ def test_the_report_shows_the_day_and_by_whose_word(client):
     assert (row["已付款"], row["已投产"]) == (paid_on, TODAY())
 
 
+@pytest.mark.django_db
 def test_nothing_is_said_before_the_contract_is_signed():
     lot = confirmed()
 
@@ -88,9 +97,7 @@ def test_nothing_is_said_before_the_contract_is_signed():
 
 
 @pytest.mark.parametrize("days", [-4, 1])
-def test_the_day_lies_between_the_end_of_the_bidding_and_today(days):
-    lot = contracted()
-
+def test_the_day_lies_between_the_end_of_the_bidding_and_today(days, lot):
     with pytest.raises(NotOnThatDay):
         said(lot, on=TODAY() + timedelta(days=days))
     with pytest.raises(UnknownStep):
@@ -99,8 +106,7 @@ def test_the_day_lies_between_the_end_of_the_bidding_and_today(days):
     assert not SaleMilestone.objects.exists()
 
 
-def test_a_later_word_replaces_the_earlier_and_the_journal_keeps_both():
-    lot = contracted()
+def test_a_later_word_replaces_the_earlier_and_the_journal_keeps_both(lot):
     said(lot, on=TODAY() - timedelta(days=2))
 
     said(lot, by=lot.leader.agent, organisation=lot.leader.organisation, on=TODAY() - timedelta(days=1))
@@ -111,8 +117,7 @@ def test_a_later_word_replaces_the_earlier_and_the_journal_keeps_both():
     assert days == [(TODAY() - timedelta(days=2)).isoformat(), (TODAY() - timedelta(days=1)).isoformat()]
 
 
-def test_strangers_finance_and_auditors_say_nothing(client):
-    lot = contracted()
+def test_strangers_finance_and_auditors_say_nothing(client, lot):
     firm = organisation()
     for user, house in [(member(firm, "bidder"), firm), (person("finance"), None), (person("auditor"), None)]:
         with pytest.raises(PermissionDenied):
@@ -126,8 +131,7 @@ def test_strangers_finance_and_auditors_say_nothing(client):
 
 
 @pytest.mark.parametrize("who", ["seller", "buyer", "organiser"])
-def test_each_of_them_notes_it_on_the_page_of_the_lot(client, who):
-    lot = contracted()
+def test_each_of_them_notes_it_on_the_page_of_the_lot(client, who, lot):
     user = {
         "seller": lambda: member(lot.outcome.owner, "publisher"),
         "buyer": lambda: lot.leader.agent,

@@ -35,16 +35,19 @@ from tests.marketplace.auctions.making import announced_lot, drafted, member, or
 from tests.marketplace.auctions.racing import at_once
 from tests.marketplace.contracts.factories import scan
 
-pytestmark = pytest.mark.django_db
 
-
-@pytest.fixture
-def lot():
-    """Return an approved lot of a session in twenty days."""
+@pytest.fixture(scope="module")
+def lasting_lot(lasting):
     lot = drafted(planned())
     actions.submit_lot(lot, by=member(lot.outcome.owner, "publisher"), organisation=lot.outcome.owner)
     actions.approve_lot(lot, by=person("organiser"))
-    return Lot.objects.select_related("session", "outcome__owner").get(pk=lot.pk)
+    return lot
+
+
+@pytest.fixture
+def lot(lasting_lot, for_now):
+    """Return an approved lot of a session in twenty days."""
+    return Lot.objects.select_related("session", "outcome__owner").get(pk=lasting_lot.pk)
 
 
 def listed(lot, **facts):
@@ -343,6 +346,7 @@ def test_the_page_of_the_lot_says_how_many_holders_there_are(client, lot):
         assert "张三" not in page
 
 
+@pytest.mark.django_db
 def test_a_lot_without_holders_says_nothing_of_them(client):
     lot = announced_lot(starts_at=timezone.now() + timedelta(days=9))
 

@@ -1,5 +1,6 @@
 """A refund has its day; what finance recorded of it is put right, or taken back where the bank did not pay."""
 
+import copy
 from datetime import timedelta
 
 import pytest
@@ -24,8 +25,6 @@ from marketplace.core.journal import Entry
 from tests.factories.people import sign_in
 from tests.marketplace.auctions.making import announced_lot, member, organisation, person, second_lot
 
-pytestmark = pytest.mark.django_db
-
 DAY = timedelta(days=1)
 
 
@@ -45,10 +44,25 @@ def again(deposit):
     return Deposit.objects.select_related("session", "lot").get(pk=deposit.pk)
 
 
-def released(finance, number="TK-1"):
-    deposit = withdrawn(finance)
-    actions.release_deposit(deposit, by=finance, bank_reference=number, paid_on=timezone.localdate())
-    return again(deposit)
+@pytest.fixture(scope="module")
+def lasting_deposit(lasting):
+    finance = person("finance")
+    return withdrawn(finance), finance
+
+
+@pytest.fixture
+def to_pay_back(lasting_deposit, for_now):
+    """Return a deposit that is to be paid back, and who recorded its payment."""
+    deposit, finance = lasting_deposit
+    return again(deposit), copy.deepcopy(finance)
+
+
+@pytest.fixture
+def paid_back(to_pay_back):
+    """Return a deposit that was paid back, and who recorded it."""
+    deposit, finance = to_pay_back
+    actions.release_deposit(deposit, by=finance, bank_reference="TK-1", paid_on=timezone.localdate())
+    return again(deposit), finance
 
 
 def stands(deposit):
@@ -69,9 +83,8 @@ def states_of(deposit):
     ("days", "number", "refusal"),
     [(1, "TK-1", NotYetPaidBack), (-1, "TK-1", PaidBackTooEarly), (0, " JH-1 ", RefundIsThePayment)],
 )
-def test_a_refund_is_made_after_its_payment_and_not_tomorrow(days, number, refusal):
-    finance = person("finance")
-    deposit = withdrawn(finance)
+def test_a_refund_is_made_after_its_payment_and_not_tomorrow(days, number, refusal, to_pay_back):
+    deposit, finance = to_pay_back
     paid_on = timezone.localdate() + days * DAY
 
     with pytest.raises(refusal):
@@ -84,6 +97,7 @@ def test_a_refund_is_made_after_its_payment_and_not_tomorrow(days, number, refus
     assert stands(deposit) == ("released", deposit.received, "TK-1", timezone.localdate())
 
 
+@pytest.mark.django_db
 def test_money_nobody_asked_for_may_go_back_before_it_was_recorded_but_not_before_it_came():
     finance = person("finance")
     lot, firm = announced_lot(starts_at=timezone.now() + 5 * DAY), organisation()
@@ -104,9 +118,8 @@ def test_money_nobody_asked_for_may_go_back_before_it_was_recorded_but_not_befor
     assert stands(one.deposit)[:3] == ("released", 7_00, "TK-1")
 
 
-def test_what_a_deposit_was_asked_back_for_comes_before_its_refund():
-    finance = person("finance")
-    deposit = withdrawn(finance)
+def test_what_a_deposit_was_asked_back_for_comes_before_its_refund(to_pay_back):
+    deposit, finance = to_pay_back
     Deposit.objects.update(received_at=timezone.now() - 9 * DAY)
 
     with pytest.raises(PaidBackTooEarly):
@@ -116,9 +129,8 @@ def test_what_a_deposit_was_asked_back_for_comes_before_its_refund():
 
 
 @pytest.mark.parametrize("typed", ["TK-1", " tk－1 ", "T K-1", "JH-1", "ｊｈ-1"])
-def test_one_number_of_the_bank_is_one_entry(typed):
-    finance = person("finance")
-    deposit = released(finance)
+def test_one_number_of_the_bank_is_one_entry(typed, paid_back):
+    deposit, finance = paid_back
     other = withdrawn(finance, number="JH-2")
 
     with pytest.raises(PaymentRecorded):
@@ -131,17 +143,15 @@ def test_one_number_of_the_bank_is_one_entry(typed):
         actions.release_deposit(again(deposit), by=finance, bank_reference="tk-2")
 
 
-def test_the_number_of_a_refund_is_not_the_one_of_a_payment():
-    finance = person("finance")
-    released(finance)
+def test_the_number_of_a_refund_is_not_the_one_of_a_payment(paid_back):
+    _deposit, finance = paid_back
 
     with pytest.raises(PaymentRecorded):
         withdrawn(finance, number="tk-1")
 
 
-def test_who_recorded_a_refund_puts_it_right_and_what_stood_there_is_kept():
-    finance, today = person("finance"), timezone.localdate()
-    deposit = released(finance)
+def test_who_recorded_a_refund_puts_it_right_and_what_stood_there_is_kept(paid_back):
+    (deposit, finance), today = paid_back, timezone.localdate()
 
     corrected(deposit, finance, bank_reference=" TK-7 ")
 
@@ -155,9 +165,8 @@ def test_who_recorded_a_refund_puts_it_right_and_what_stood_there_is_kept():
     }
 
 
-def test_a_refund_the_bank_did_not_make_is_taken_back_and_made():
-    finance = person("finance")
-    deposit = released(finance)
+def test_a_refund_the_bank_did_not_make_is_taken_back_and_made(paid_back):
+    deposit, finance = paid_back
 
     actions.take_back_refund(deposit, by=finance, reason="银行退票")
 
@@ -176,9 +185,8 @@ def test_a_refund_the_bank_did_not_make_is_taken_back_and_made():
 @pytest.mark.parametrize(
     ("facts", "refusal"), [({}, RefundStands), ({"bank_reference": "TK-3", "reason": " "}, ReasonMissing)]
 )
-def test_a_correction_changes_something_and_says_why(facts, refusal):
-    finance = person("finance")
-    deposit = released(finance)
+def test_a_correction_changes_something_and_says_why(facts, refusal, paid_back):
+    deposit, finance = paid_back
     before = stands(deposit)
 
     with pytest.raises(refusal):
@@ -188,9 +196,8 @@ def test_a_correction_changes_something_and_says_why(facts, refusal):
     assert not RefundCorrection.objects.exists()
 
 
-def test_a_refund_from_before_days_were_kept_is_given_its_day():
-    finance = person("finance")
-    deposit = released(finance)
+def test_a_refund_from_before_days_were_kept_is_given_its_day(paid_back):
+    deposit, finance = paid_back
     Deposit.objects.filter(pk=deposit.pk).update(released_on=None)
 
     corrected(again(deposit), finance, paid_on=timezone.localdate())
@@ -199,6 +206,7 @@ def test_a_refund_from_before_days_were_kept_is_given_its_day():
     assert RefundCorrection.objects.get().was_released_on is None
 
 
+@pytest.mark.django_db
 def test_of_a_deposit_for_a_session_all_applications_wait_for_the_refund_again():
     finance, organiser, firm = person("finance"), person("organiser"), organisation()
     lot = announced_lot(starts_at=timezone.now() + 5 * DAY, deposit_scope="session")
@@ -225,6 +233,7 @@ def test_of_a_deposit_for_a_session_all_applications_wait_for_the_refund_again()
     assert states_of(deposit) == {"refunded"}
 
 
+@pytest.mark.django_db
 def test_after_its_refund_is_taken_back_money_that_came_unasked_is_corrected_as_before():
     finance = person("finance")
     lot, firm = announced_lot(starts_at=timezone.now() + 5 * DAY), organisation()
@@ -245,17 +254,16 @@ def test_after_its_refund_is_taken_back_money_that_came_unasked_is_corrected_as_
 
 
 @pytest.mark.parametrize("act", [corrected, actions.take_back_refund])
-def test_without_a_refund_there_is_none_to_correct(act):
-    finance = person("finance")
+def test_without_a_refund_there_is_none_to_correct(act, to_pay_back):
+    deposit, finance = to_pay_back
 
     with pytest.raises(NotPaidBack):
-        act(withdrawn(finance), by=finance, reason="误")
+        act(deposit, by=finance, reason="误")
 
 
 @pytest.mark.parametrize("act", [corrected, actions.take_back_refund])
-def test_only_who_recorded_it_unless_that_person_keeps_no_money_any_more(act):
-    finance, colleague = person("finance"), person("finance")
-    deposit = released(finance)
+def test_only_who_recorded_it_unless_that_person_keeps_no_money_any_more(act, paid_back):
+    (deposit, finance), colleague = paid_back, person("finance")
 
     for stranger in (colleague, person("organiser")):
         with pytest.raises(PermissionDenied):
@@ -267,9 +275,8 @@ def test_only_who_recorded_it_unless_that_person_keeps_no_money_any_more(act):
     assert RefundCorrection.objects.get().made_by == colleague
 
 
-def test_the_pages_date_a_refund_correct_it_and_keep_what_was_typed(client):
-    finance = person("finance")
-    deposit = withdrawn(finance)
+def test_the_pages_date_a_refund_correct_it_and_keep_what_was_typed(client, to_pay_back):
+    deposit, finance = to_pay_back
     sign_in(client, finance)
     detail, correct, back = (
         reverse(f"deposit-{name}", args=[deposit.code]) for name in ("detail", "correct", "take-back")
@@ -301,9 +308,8 @@ def test_the_pages_date_a_refund_correct_it_and_keep_what_was_typed(client):
     assert RefundCorrection.objects.filter(is_taken_back=True).count() == 1
 
 
-def test_all_that_is_wrong_with_a_refund_is_told_at_once_beside_its_fields(client):
-    finance = person("finance")
-    deposit = withdrawn(finance)
+def test_all_that_is_wrong_with_a_refund_is_told_at_once_beside_its_fields(client, to_pay_back):
+    deposit, finance = to_pay_back
     sign_in(client, finance)
     tomorrow = (timezone.localdate() + DAY).isoformat()
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.test.utils import override_settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -46,7 +47,6 @@ from tests.marketplace.auctions.making import announced_lot, bidder, member, per
 from tests.marketplace.auctions.racing import at_once
 from tests.marketplace.contracts.factories import scan
 
-pytestmark = pytest.mark.django_db
 TERM = 5
 
 
@@ -62,12 +62,22 @@ def published():
     lot.refresh_from_db()
     actions.close_lot(lot)
     actions.confirm_sale(lot, by=person("organiser"))
+    return again(lot)
+
+
+def again(lot):
     return Lot.objects.select_related("outcome__owner", "session", "leader__organisation").get(pk=lot.pk)
 
 
+@pytest.fixture(scope="module")
+def lasting_lot(lasting):
+    with override_settings(AUCTION_PUBLICITY_DAYS=TERM):
+        return published()
+
+
 @pytest.fixture
-def lot():
-    return published()
+def lot(lasting_lot, for_now):
+    return again(lasting_lot)
 
 
 def term_of(lot):
@@ -274,6 +284,7 @@ def test_what_fell_is_not_answered_any_more(lot):
     assert state_of(objection) == "lapsed"
 
 
+@pytest.mark.django_db
 def test_no_days_of_publicity_lead_to_the_contract_at_once(settings):
     settings.AUCTION_PUBLICITY_DAYS = 0
 
@@ -386,6 +397,7 @@ def test_every_page_names_the_buyer_or_none_does(client, lot, settings, named):
     assert all(f"{lot.leader_alias} 号" in page for page in (pages[0], pages[2]))
 
 
+@pytest.mark.django_db
 def test_a_buyer_is_not_named_before_the_publicity_begins_nor_where_there_is_none(client, settings):
     settings.AUCTION_NAMES_BUYERS, settings.AUCTION_PUBLICITY_DAYS = True, 0
     lot = published()

@@ -1,5 +1,6 @@
 """Confirmation and minutes of a sale: what they say, who may open them, what a scanned code answers."""
 
+import copy
 from datetime import timedelta
 from importlib import import_module
 
@@ -18,8 +19,6 @@ from tests.factories.people import sign_in
 from tests.marketplace.auctions.making import announced_lot, bidder, member, organisation, person
 from tests.marketplace.auctions.test_announcement import licensed
 from tests.pdf_text import text_of
-
-pytestmark = pytest.mark.django_db
 
 PAPERS = ["sale-confirmation", "confirmation-pdf", "minutes-pdf"]
 
@@ -43,8 +42,19 @@ def confirmed(**facts):
     return Lot.objects.get(pk=lot.pk), winner, loser
 
 
-def test_a_confirmation_is_written_with_the_sale_it_confirms():
-    lot, winner, _loser = confirmed()
+@pytest.fixture(scope="module")
+def lasting_sale(lasting):
+    return confirmed()
+
+
+@pytest.fixture
+def sale(lasting_sale, for_now):
+    """Return a lot whose sale is confirmed, with its buyer and the bidder who lost."""
+    return copy.deepcopy(lasting_sale)
+
+
+def test_a_confirmation_is_written_with_the_sale_it_confirms(sale):
+    lot, winner, _loser = sale
 
     found = lot.confirmation
     assert found.number == f"{lot.session.number}-C01"
@@ -54,6 +64,7 @@ def test_a_confirmation_is_written_with_the_sale_it_confirms():
     assert lot.events.get(seq=found.seq).hash == found.head_hash
 
 
+@pytest.mark.django_db
 def test_a_sale_not_confirmed_has_none(client):
     lot, winner, _loser = sold()
     sign_in(client, winner.agent)
@@ -62,6 +73,7 @@ def test_a_sale_not_confirmed_has_none(client):
     assert not SaleConfirmation.objects.exists()
 
 
+@pytest.mark.django_db
 def test_the_paper_says_price_parties_and_record(client):
     lot, winner, _loser = confirmed(**licensed(days=0))
     sign_in(client, winner.agent)
@@ -94,8 +106,8 @@ def test_the_paper_says_price_parties_and_record(client):
     assert "no-store" in pdf["Cache-Control"]
 
 
-def test_open_bidding_has_no_auctioneer_on_its_paper(client):
-    lot, winner, _loser = confirmed()
+def test_open_bidding_has_no_auctioneer_on_its_paper(client, sale):
+    lot, winner, _loser = sale
     sign_in(client, winner.agent)
 
     found = text_of(client.get(reverse("confirmation-pdf", args=[lot.number])).content)
@@ -132,8 +144,8 @@ def reader(who, lot, winner, loser):
         ("stranger", []),
     ],
 )
-def test_who_may_open_the_papers_of_a_sale(client, who, opened):
-    lot, winner, loser = confirmed()
+def test_who_may_open_the_papers_of_a_sale(client, who, opened, sale):
+    lot, winner, loser = sale
     sign_in(client, reader(who, lot, winner, loser))
 
     answers = {name: client.get(reverse(name, args=[lot.number])).status_code for name in PAPERS}
@@ -145,8 +157,8 @@ def test_who_may_open_the_papers_of_a_sale(client, who, opened):
 
 
 @pytest.mark.parametrize("name", PAPERS)
-def test_visitors_are_asked_to_sign_in(client, name):
-    lot, _winner, _loser = confirmed()
+def test_visitors_are_asked_to_sign_in(client, name, sale):
+    lot, _winner, _loser = sale
 
     answer = client.get(reverse(name, args=[lot.number]))
 
@@ -154,8 +166,8 @@ def test_visitors_are_asked_to_sign_in(client, name):
     assert "next=" in answer["Location"]
 
 
-def test_a_scanned_code_tells_whether_the_sale_stands(client):
-    lot, winner, _loser = confirmed()
+def test_a_scanned_code_tells_whether_the_sale_stands(client, sale):
+    lot, winner, _loser = sale
     address = reverse("verify-code", args=[lot.confirmation.code])
 
     stands = client.get(address).content.decode()
@@ -172,8 +184,8 @@ def test_a_scanned_code_tells_whether_the_sale_stands(client):
     assert "逾期未签约" not in fails
 
 
-def test_the_page_of_a_failed_sale_says_that_the_paper_is_void(client):
-    lot, winner, _loser = confirmed()
+def test_the_page_of_a_failed_sale_says_that_the_paper_is_void(client, sale):
+    lot, winner, _loser = sale
     actions.declare_default(lot, by=person("organiser"), reason="逾期未签约")
     sign_in(client, winner.agent)
 
@@ -184,6 +196,7 @@ def test_the_page_of_a_failed_sale_says_that_the_paper_is_void(client):
     assert "逾期未签约" in text_of(minutes.content)
 
 
+@pytest.mark.django_db
 def test_minutes_hold_every_event_by_number_and_name_the_buyer_once_confirmed(client):
     lot, winner, loser = sold()
     organiser = person("organiser")
@@ -207,6 +220,7 @@ def test_minutes_hold_every_event_by_number_and_name_the_buyer_once_confirmed(cl
     assert loser.organisation.name not in after
 
 
+@pytest.mark.django_db
 def test_there_are_no_minutes_while_bids_may_come(client):
     lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=5))
     actions.decide_bid(lot, bidder(lot), amount=160 * WAN, key="a", arrived_at=lot.starts_at)
@@ -215,6 +229,7 @@ def test_there_are_no_minutes_while_bids_may_come(client):
     assert client.get(reverse("minutes-pdf", args=[lot.number])).status_code == 404
 
 
+@pytest.mark.django_db
 def test_minutes_of_an_unsold_lot_say_why(client):
     lot = announced_lot(starts_at=timezone.now() - timedelta(hours=2), lasts=timedelta(hours=1), reserve=200 * WAN)
     actions.decide_bid(lot, bidder(lot), amount=160 * WAN, key="a", arrived_at=lot.starts_at)
@@ -228,6 +243,7 @@ def test_minutes_of_an_unsold_lot_say_why(client):
     assert "2,000,000.00元" in found
 
 
+@pytest.mark.django_db
 def test_minutes_of_a_withdrawn_lot_have_its_reason(client):
     lot = announced_lot(starts_at=timezone.now() + timedelta(days=8, hours=1))
     with clock.moved_to(lot.starts_at - timedelta(days=1)):
@@ -239,8 +255,8 @@ def test_minutes_of_a_withdrawn_lot_have_its_reason(client):
     assert "年费待补缴" in found
 
 
-def test_the_database_refuses_to_change_a_confirmation():
-    lot, _winner, _loser = confirmed()
+def test_the_database_refuses_to_change_a_confirmation(sale):
+    lot, _winner, _loser = sale
 
     for statement in ("UPDATE marketplace_saleconfirmation SET price = 1", "DELETE FROM marketplace_saleconfirmation"):
         with pytest.raises((InternalError, IntegrityError)), transaction.atomic(), connection.cursor() as cursor:
@@ -249,6 +265,7 @@ def test_the_database_refuses_to_change_a_confirmation():
     assert SaleConfirmation.objects.get(lot=lot).price == 166_500_000
 
 
+@pytest.mark.django_db
 def test_sales_confirmed_before_there_were_confirmations_get_theirs():
     lot, _winner, _loser = confirmed()
     written = SaleConfirmation.objects.values().get(lot=lot)

@@ -1,5 +1,6 @@
 """One deposit for all lots of a session: due once, held, counted once, back when no lot needs it, lost once."""
 
+import copy
 from datetime import timedelta
 from itertools import count
 
@@ -20,7 +21,6 @@ from tasks.delivery import attempt, plan
 from tests.marketplace.auctions.making import announced_lot, bidder, member, organisation, outcome, person
 from tests.marketplace.auctions.racing import at_once
 
-pytestmark = pytest.mark.django_db
 bank = count(1)
 
 
@@ -92,6 +92,18 @@ def bidder_on(lots):
     return [BidderRegistration.objects.select_related("lot", "deposit").get(pk=one.pk) for one in registrations]
 
 
+@pytest.fixture(scope="module")
+def lasting_session(lasting):
+    lots = announced()
+    return lots, bidder_on(lots)
+
+
+@pytest.fixture
+def session(lasting_session, for_now):
+    """Return the lots of a session, and the registrations of an organisation that paid for all."""
+    return copy.deepcopy(lasting_session)
+
+
 def won(registration, amount=None):
     """Let a registration win its lot, and close it."""
     lot = registration.lot
@@ -118,6 +130,7 @@ def state_of(row):
     return row.state
 
 
+@pytest.mark.django_db
 def test_it_is_due_once_for_the_dearest_lot():
     lots, firm = announced(), organisation()
     agent = member(firm, "bidder")
@@ -130,6 +143,7 @@ def test_it_is_due_once_for_the_dearest_lot():
     assert [first.state, second.state] == ["deposit_due", "deposit_due"]
 
 
+@pytest.mark.django_db
 def test_one_payment_admits_to_every_lot_also_to_one_applied_for_later():
     lots, firm = announced(), organisation()
     agent = member(firm, "bidder")
@@ -145,6 +159,7 @@ def test_one_payment_admits_to_every_lot_also_to_one_applied_for_later():
     assert not Notice.objects.filter(kind="deposit.to_record").exists()
 
 
+@pytest.mark.django_db
 def test_a_reference_that_is_taken_is_drawn_again(monkeypatch):
     lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
     taken = bidder(lot).deposit.reference
@@ -154,6 +169,7 @@ def test_a_reference_that_is_taken_is_drawn_again(monkeypatch):
     assert drawing.payment_reference(lot) == f"{lot.number}-2345"
 
 
+@pytest.mark.django_db
 def test_a_number_of_the_bank_is_taken_once():
     lots = announced()
     one, other = organisation(), organisation()
@@ -169,9 +185,9 @@ def test_a_number_of_the_bank_is_taken_once():
     assert state_of(second.deposit) == "due"
 
 
-def test_it_stays_while_another_lot_needs_it_and_comes_back_after_the_last():
-    lots = announced()
-    rival, mine = bidder_on(lots[:1]), bidder_on(lots)
+def test_it_stays_while_another_lot_needs_it_and_comes_back_after_the_last(session):
+    lots, mine = session
+    rival = bidder_on(lots[:1])
     deposit = mine[0].deposit
 
     won(rival[0])
@@ -189,9 +205,8 @@ def test_it_stays_while_another_lot_needs_it_and_comes_back_after_the_last():
     assert problems(lots) == []
 
 
-def test_it_counts_for_the_first_confirmed_lot_and_no_other():
-    lots = announced()
-    mine = bidder_on(lots)
+def test_it_counts_for_the_first_confirmed_lot_and_no_other(session):
+    lots, mine = session
     won(mine[0])
     won(mine[1])
     with pytest.raises(SessionRunning):
@@ -209,9 +224,8 @@ def test_it_counts_for_the_first_confirmed_lot_and_no_other():
     assert problems(lots) == []
 
 
-def test_a_default_on_one_lot_takes_it_from_all_and_only_once():
-    lots = announced()
-    mine = bidder_on(lots)
+def test_a_default_on_one_lot_takes_it_from_all_and_only_once(session):
+    lots, mine = session
     won(mine[0])
     actions.declare_default(again(lots[0]), by=person("organiser"), reason="拒绝签约")
     assert state_of(mine[0].deposit) == "forfeited"
@@ -228,9 +242,8 @@ def test_a_default_on_one_lot_takes_it_from_all_and_only_once():
     assert problems(lots) == []
 
 
-def test_two_defaults_forfeit_it_once():
-    lots = announced()
-    mine = bidder_on(lots)
+def test_two_defaults_forfeit_it_once(session):
+    lots, mine = session
     for one in mine:
         won(one)
     for lot in lots[:2]:
@@ -244,9 +257,8 @@ def test_two_defaults_forfeit_it_once():
     assert problems(lots) == []
 
 
-def test_a_failed_sale_without_fault_leaves_it_to_the_next_lot_bought():
-    lots = announced()
-    mine = bidder_on(lots)
+def test_a_failed_sale_without_fault_leaves_it_to_the_next_lot_bought(session):
+    lots, mine = session
     for one in mine[:2]:
         won(one)
     closed(lots[2])
@@ -265,6 +277,7 @@ def test_a_failed_sale_without_fault_leaves_it_to_the_next_lot_bought():
     assert problems(lots) == []
 
 
+@pytest.mark.django_db
 def test_a_withdrawn_lot_leaves_it_and_a_cancelled_session_gives_it_back_once():
     lots = announced(starts_at=timezone.now() + timedelta(days=2))
     mine = bidder_on(lots)
@@ -277,6 +290,7 @@ def test_a_withdrawn_lot_leaves_it_and_a_cancelled_session_gives_it_back_once():
     assert Entry.objects.about(mine[0].deposit).filter(kind=Kind.DEPOSIT_RELEASE_DUE).count() == 1
 
 
+@pytest.mark.django_db
 def test_every_agent_of_a_cancelled_session_is_told_that_the_one_deposit_comes_back():
     lots, firm = announced(starts_at=timezone.now() + timedelta(days=2)), organisation()
     agents = [member(firm, "bidder"), member(firm, "bidder")]
@@ -293,9 +307,8 @@ def test_every_agent_of_a_cancelled_session_is_told_that_the_one_deposit_comes_b
     assert Notice.objects.filter(user=agents[1]).exists()
 
 
-def test_the_check_finds_a_deposit_that_does_not_fit_its_lots():
-    lots = announced()
-    mine = bidder_on(lots)
+def test_the_check_finds_a_deposit_that_does_not_fit_its_lots(session):
+    lots, mine = session
     for lot in lots:
         closed(lot)
     Deposit.objects.update(state="held", release_due_at=None)

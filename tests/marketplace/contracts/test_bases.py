@@ -1,5 +1,6 @@
 """Floors of what is shared: net income, shares formed by the technology, the operating profit of years."""
 
+import copy
 from datetime import date
 from decimal import Decimal
 
@@ -28,18 +29,21 @@ from tests.factories.people import sign_in
 from tests.marketplace.contracts import shared
 from tests.marketplace.contracts.factories import WAN, scan
 
-pytestmark = pytest.mark.django_db
-
 LAW = {"kind": "floor", "holds_from": date(2015, 10, 1), "note": "说明", "source": "第四十五条", "source_en": "Art. 45"}
 
 
-@pytest.fixture
-def here():
+@pytest.fixture(scope="module")
+def lasting_house(lasting):
     made = shared.house()
     SharingRule.objects.filter(concerns__in=("shares", "profit")).delete()
     SharingRule.objects.create(**LAW, concerns="shares", percent=50)
     SharingRule.objects.create(**LAW, concerns="profit", percent=5, years=3, years_most=5)
     return made
+
+
+@pytest.fixture
+def here(lasting_house, for_now):
+    return copy.deepcopy(lasting_house)
 
 
 def payees(here, inventors):
@@ -167,6 +171,7 @@ def test_payments_are_not_shared_by_a_plan_about_shares(here):
     assert any("股份" in words or "shares" in words for words in facts.values())
 
 
+@pytest.mark.django_db
 def test_a_floor_on_profit_says_its_years_and_others_none():
     with pytest.raises(ValidationError) as lacking:
         SharingRule(**LAW, concerns="profit", percent=5).full_clean()
@@ -235,6 +240,7 @@ def test_a_plan_that_was_sent_below_the_law_is_not_approved(here, stage):
     assert made.state == f"at_{stage}"
 
 
+@pytest.mark.django_db
 def test_a_floor_of_the_whole_country_gives_way_to_no_agreement():
     rule = SharingRule(**LAW, concerns="transfers", percent=50, gives_way=True)
 
@@ -248,12 +254,14 @@ def test_a_floor_of_the_whole_country_gives_way_to_no_agreement():
     rule.full_clean()
 
 
+@pytest.mark.django_db
 def test_shipped_floors_of_provinces_give_way_and_those_of_the_law_do_not():
     shipped = SharingRule.objects.filter(kind="floor")
 
     assert {(rule.region, rule.gives_way) for rule in shipped} == {("", False), ("33", True)}
 
 
+@pytest.mark.django_db
 def test_the_law_is_shipped_unchecked():
     shipped = SharingRule.objects.filter(kind="floor", concerns__in=("shares", "profit"))
     by = {rule.concerns: rule for rule in shipped}

@@ -1,5 +1,7 @@
 """A paid line that was wrong is corrected alone by two more lines; nothing is rewritten, and the sum stays."""
 
+import copy
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
@@ -17,20 +19,25 @@ from tests.factories.people import sign_in
 from tests.marketplace.contracts.shared import effective, house, receipt
 from tests.pdf_text import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("for_now")
 
 REASON = "账号填错，银行退回"
 
 
-@pytest.fixture
-def paid():
-    """A payment of 10,000.01 yuan shared out, the first inventor paid."""
+@pytest.fixture(scope="module")
+def lasting_house(lasting):
     here = house()
     effective(here)
     here.distribution = distribute_receipt(receipt(here, amount=1_000_001), by=here.finance)
     here.line = here.distribution.lines.get(share__user=here.first)
     pay_line(here.line, by=here.finance, paid_on=clock.today(), reference="代发 1")
     return here
+
+
+@pytest.fixture
+def paid(lasting_house, for_now):
+    """A payment of 10,000.01 yuan shared out, the first inventor paid."""
+    return copy.deepcopy(lasting_house)
 
 
 def sums(distribution):

@@ -1,5 +1,6 @@
 """Numbers of the register: those of another year or division are looked at twice, and a wrong one is put right."""
 
+import copy
 import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -21,14 +22,34 @@ from marketplace.core.refusals import WrongState
 from tests.factories.people import sign_in
 from tests.marketplace.contracts.factories import number_of, person, registered, submitted
 
-pytestmark = pytest.mark.django_db
 SAID = {"note": "样例", "source": "样例"}
+
+
+DAY = datetime(2026, 3, 10, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 @pytest.fixture(autouse=True)
 def in_2026():
-    with clock.moved_to(datetime(2026, 3, 10, 10, tzinfo=ZoneInfo("Asia/Shanghai"))):
+    with clock.moved_to(DAY):
         yield
+
+
+@pytest.fixture(scope="module")
+def lasting_contracts(lasting):
+    with clock.moved_to(DAY):
+        return submitted(), registered(number=number_of(1))
+
+
+@pytest.fixture
+def sent(lasting_contracts, for_now):
+    """Return a contract that waits for its number, and its manager."""
+    return copy.deepcopy(lasting_contracts[0])
+
+
+@pytest.fixture
+def numbered(lasting_contracts, for_now):
+    """Return a registered contract, and its manager."""
+    return copy.deepcopy(lasting_contracts[1])
 
 
 def entered(contract):
@@ -47,8 +68,8 @@ def entered(contract):
         ("26330200000047", {"division": "3302"}),
     ],
 )
-def test_a_number_of_another_year_or_division_is_not_entered_at_once(number, unlike):
-    contract, _ = submitted()
+def test_a_number_of_another_year_or_division_is_not_entered_at_once(number, unlike, sent):
+    contract, _ = sent
 
     with pytest.raises(NumberDeviates) as refused:
         register_contract(contract, by=person("registrar"), number=number)
@@ -65,8 +86,8 @@ def test_a_number_of_another_year_or_division_is_not_entered_at_once(number, unl
         ("en", "The number has 14 digits; those given today have 16. It"),
     ],
 )
-def test_of_a_number_that_lacks_digits_the_length_is_said_first(language, first):
-    contract, _ = submitted()
+def test_of_a_number_that_lacks_digits_the_length_is_said_first(language, first, sent):
+    contract, _ = sent
 
     with pytest.raises(NumberDeviates) as refused:
         register_contract(contract, by=person("registrar"), number="20260000000047")
@@ -76,8 +97,8 @@ def test_of_a_number_that_lacks_digits_the_length_is_said_first(language, first)
     assert entered(contract) == ("submitted", None)
 
 
-def test_of_a_number_of_the_usual_length_none_is_said():
-    contract, _ = submitted()
+def test_of_a_number_of_the_usual_length_none_is_said(sent):
+    contract, _ = sent
 
     with pytest.raises(NumberDeviates) as refused:
         register_contract(contract, by=person("registrar"), number="2019330304000047")
@@ -86,14 +107,15 @@ def test_of_a_number_of_the_usual_length_none_is_said():
 
 
 @pytest.mark.parametrize("number", ["2026330304000047", "26330300000047"])
-def test_a_number_of_this_year_and_the_district_needs_no_second_look(number):
-    contract, _ = submitted()
+def test_a_number_of_this_year_and_the_district_needs_no_second_look(number, sent):
+    contract, _ = sent
 
     register_contract(contract, by=person("registrar"), number=number)
 
     assert entered(contract) == ("registered", number)
 
 
+@pytest.mark.django_db
 def test_a_number_another_contract_has_is_refused_before_it_is_offered_to_confirm(client):
     taken, waits = "2019330304000047", submitted()[0]
     register_contract(submitted()[0], by=person("registrar"), number=taken, confirmed_number=taken)
@@ -105,8 +127,8 @@ def test_a_number_another_contract_has_is_refused_before_it_is_offered_to_confir
     assert 'name="confirmed_number" value="' not in page
 
 
-def test_a_refused_number_leaves_the_time_that_is_left_on_the_page(client):
-    waits, _ = submitted()
+def test_a_refused_number_leaves_the_time_that_is_left_on_the_page(client, sent):
+    waits, _ = sent
     sign_in(client, person("registrar"))
 
     page = client.post(f"/contracts/{waits.code}/register/", {"number": "12"})
@@ -115,8 +137,8 @@ def test_a_refused_number_leaves_the_time_that_is_left_on_the_page(client):
     assert page.context["contract"].state == "submitted"
 
 
-def test_the_number_that_was_confirmed_is_entered_and_the_journal_says_so():
-    contract, _ = submitted()
+def test_the_number_that_was_confirmed_is_entered_and_the_journal_says_so(sent):
+    contract, _ = sent
     old = "2019330304000047"
 
     register_contract(contract, by=person("registrar"), number=old, confirmed_number=old)
@@ -125,8 +147,8 @@ def test_the_number_that_was_confirmed_is_entered_and_the_journal_says_so():
     assert Entry.objects.about(contract).get(kind="contract.registered").data["deviates"] == ["year"]
 
 
-def test_a_confirmation_holds_for_its_number_only():
-    contract, _ = submitted()
+def test_a_confirmation_holds_for_its_number_only(sent):
+    contract, _ = sent
 
     with pytest.raises(NumberDeviates):
         register_contract(
@@ -136,8 +158,8 @@ def test_a_confirmation_holds_for_its_number_only():
     assert entered(contract) == ("submitted", None)
 
 
-def test_digits_of_another_script_are_no_number():
-    contract, _ = submitted()
+def test_digits_of_another_script_are_no_number(sent):
+    contract, _ = sent
 
     with pytest.raises(BadNumber):
         register_contract(contract, by=person("registrar"), number="٢٠٢٦٣٣٠٣٠٤٠٠٠٠٤٧")
@@ -145,19 +167,19 @@ def test_digits_of_another_script_are_no_number():
     assert entered(contract) == ("submitted", None)
 
 
-def test_a_pattern_without_groups_asks_for_nothing_more():
+def test_a_pattern_without_groups_asks_for_nothing_more(sent):
     RegistrationRule.objects.create(kind="number", holds_from="2001-01-01", pattern=r"\d{16}", **SAID)
-    contract, _ = submitted()
+    contract, _ = sent
 
     register_contract(contract, by=person("registrar"), number="2019110108000047")
 
     assert entered(contract) == ("registered", "2019110108000047")
 
 
-def test_the_form_that_holds_on_the_day_decides_and_no_later_one():
+def test_the_form_that_holds_on_the_day_decides_and_no_later_one(sent):
     RegistrationRule.objects.create(kind="number", holds_from=clock.today(), pattern=r"T\d{5}", **SAID)
     RegistrationRule.objects.create(kind="number", holds_from="2090-01-01", pattern=r"X\d{5}", **SAID)
-    contract, _ = submitted()
+    contract, _ = sent
 
     for number in (number_of(1), "X00001"):
         with pytest.raises(BadNumber):
@@ -167,6 +189,7 @@ def test_the_form_that_holds_on_the_day_decides_and_no_later_one():
     assert entered(contract) == ("registered", "T00001")
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("pattern", ["", "(16"])
 def test_a_form_that_is_none_is_refused_beside_its_field(pattern):
     rule = RegistrationRule(kind="number", holds_from=clock.today(), pattern=pattern, **SAID)
@@ -177,14 +200,15 @@ def test_a_form_that_is_none_is_refused_beside_its_field(pattern):
     assert list(refused.value.message_dict) == ["pattern"]
 
 
+@pytest.mark.django_db
 def test_the_form_that_ships_is_the_one_that_holds_without_any():
     shipped = RegistrationRule.objects.get(kind="number").pattern
 
     assert shipped == FIRST_FORM == number_form(date(1990, 1, 1)).pattern
 
 
-def test_the_page_asks_once_more(client):
-    contract, _ = submitted()
+def test_the_page_asks_once_more(client, sent):
+    contract, _ = sent
     sign_in(client, person("registrar"))
     address, old = f"/contracts/{contract.code}/register/", "2019330304000047"
 
@@ -199,8 +223,8 @@ def test_the_page_asks_once_more(client):
     assert entered(contract) == ("registered", old)
 
 
-def test_the_page_offers_no_confirmation_unasked(client):
-    contract, _ = submitted()
+def test_the_page_offers_no_confirmation_unasked(client, sent):
+    contract, _ = sent
     sign_in(client, person("registrar"))
     address = f"/contracts/{contract.code}/register/"
 
@@ -209,8 +233,8 @@ def test_the_page_offers_no_confirmation_unasked(client):
     assert not any('<button class="btn" name="confirmed_number"' in page for page in shown)
 
 
-def test_a_wrong_number_is_put_right():
-    contract, _ = registered(number=number_of(1))
+def test_a_wrong_number_is_put_right(numbered):
+    contract, _ = numbered
     day, registrar = contract.registered_on, person("registrar")
 
     correct_contract_number(contract, by=registrar, number=number_of(2), reasons=" 录入时少看一位 ")
@@ -223,8 +247,8 @@ def test_a_wrong_number_is_put_right():
     assert (decision.reasons, decision.decided_by) == ("录入时少看一位", registrar)
 
 
-def test_the_number_of_a_changed_contract_is_put_right(client):
-    contract, manager = registered(number=number_of(1))
+def test_the_number_of_a_changed_contract_is_put_right(client, numbered):
+    contract, manager = numbered
     _change_requested(contract, manager)
     grant_contract_change(contract, by=person("registrar"))
     address = f"/contracts/{contract.code}/correct-number/"
@@ -244,8 +268,8 @@ def _change_requested(contract, manager):
 
 
 @pytest.mark.parametrize(("prefix", "reason"), [("", "申请变更"), ("/en", "change requested")])
-def test_the_page_says_before_anything_is_typed_that_there_is_no_number_to_correct(client, prefix, reason):
-    contract, manager = registered(number=number_of(1))
+def test_the_page_says_before_anything_is_typed_that_there_is_no_number_to_correct(client, prefix, reason, numbered):
+    contract, manager = numbered
     _change_requested(contract, manager)
     address = f"{prefix}/contracts/{contract.code}/correct-number/"
     sign_in(client, person("registrar"))
@@ -257,8 +281,8 @@ def test_the_page_says_before_anything_is_typed_that_there_is_no_number_to_corre
     assert address not in answer.content.decode()
 
 
-def test_a_correction_expects_the_year_of_the_registration():
-    contract, _ = registered(number=number_of(1))
+def test_a_correction_expects_the_year_of_the_registration(numbered):
+    contract, _ = numbered
     with clock.moved_to(datetime(2027, 1, 4, 10, tzinfo=ZoneInfo("Asia/Shanghai"))):
         with pytest.raises(NumberDeviates):
             correct_contract_number(contract, by=person("registrar"), number="2027330304000002", reasons="笔误")
@@ -277,9 +301,9 @@ def test_a_correction_expects_the_year_of_the_registration():
         ("12", "笔误", BadNumber),
     ],
 )
-def test_what_is_no_correction(number, reasons, refusal):
+def test_what_is_no_correction(number, reasons, refusal, numbered):
     registered(number=number_of(9))
-    contract, _ = registered(number=number_of(1))
+    contract, _ = numbered
 
     with pytest.raises(refusal):
         correct_contract_number(contract, by=person("registrar"), number=number, reasons=reasons)
@@ -288,8 +312,8 @@ def test_what_is_no_correction(number, reasons, refusal):
     assert not Entry.objects.about(contract).filter(kind="contract.renumbered").exists()
 
 
-def test_only_a_registered_contract_has_a_number_to_correct():
-    contract, _ = submitted()
+def test_only_a_registered_contract_has_a_number_to_correct(sent):
+    contract, _ = sent
 
     with pytest.raises(WrongState):
         correct_contract_number(contract, by=person("registrar"), number=number_of(2), reasons="笔误")
@@ -297,8 +321,8 @@ def test_only_a_registered_contract_has_a_number_to_correct():
     assert entered(contract) == ("submitted", None)
 
 
-def test_the_registrar_corrects_by_page_and_the_party_reads_both_numbers(client):
-    contract, manager = registered(number=number_of(1))
+def test_the_registrar_corrects_by_page_and_the_party_reads_both_numbers(client, numbered):
+    contract, manager = numbered
     address = f"/contracts/{contract.code}/correct-number/"
     sign_in(client, person("registrar"))
     offered = address in client.get(contract.get_absolute_url()).content.decode()
@@ -312,8 +336,8 @@ def test_the_registrar_corrects_by_page_and_the_party_reads_both_numbers(client)
     assert address not in page
 
 
-def test_a_party_does_not_correct(client):
-    contract, manager = registered(number=number_of(1))
+def test_a_party_does_not_correct(client, numbered):
+    contract, manager = numbered
     sign_in(client, manager)
 
     answer = client.post(f"/contracts/{contract.code}/correct-number/", {"number": number_of(2), "reasons": "x"})
@@ -322,6 +346,7 @@ def test_a_party_does_not_correct(client):
     assert entered(contract) == ("registered", number_of(1))
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("typed", "is_asked"),
     [
@@ -342,8 +367,8 @@ def test_a_form_the_browser_would_read_otherwise_is_not_told_to_it():
     assert typed_form(re.compile(r"(?P<year>\d{4})[A-Z]{2}\d+")) == ""
 
 
-def test_the_page_of_registration_tells_it(client):
-    contract, _ = submitted()
+def test_the_page_of_registration_tells_it(client, sent):
+    contract, _ = sent
     sign_in(client, person("registrar"))
 
     number = client.get(f"/contracts/{contract.code}/register/").context["form"]["number"]

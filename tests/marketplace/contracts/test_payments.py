@@ -1,5 +1,6 @@
 """Payments of a contract: planned, received in parts, late, reversed; the database keeps every row."""
 
+import copy
 from datetime import timedelta
 
 import pytest
@@ -36,12 +37,15 @@ from tests.factories.people import member, organisation
 from tests.marketplace.contracts.factories import WAN, drafted
 from tests.marketplace.contracts.shared import house, receipt
 
-pytestmark = pytest.mark.django_db
+
+@pytest.fixture(scope="module")
+def lasting_house(lasting):
+    return house()
 
 
 @pytest.fixture
-def here():
-    return house()
+def here(lasting_house, for_now):
+    return copy.deepcopy(lasting_house)
 
 
 def due(here, *, days=30, amount=40 * WAN, condition="样机验收后十日内"):
@@ -95,6 +99,7 @@ def test_the_schedule_ends_at_the_total(here):
     assert sum(one.amount for one in here.contract.instalments.all()) == here.contract.total_amount
 
 
+@pytest.mark.django_db
 def test_royalties_are_planned_and_come_in_above_the_total():
     here = house(payment="royalty")
 
@@ -104,6 +109,7 @@ def test_royalties_are_planned_and_come_in_above_the_total():
     assert received_of(here.contract) == 150 * WAN
 
 
+@pytest.mark.django_db
 def test_money_belongs_to_a_signed_contract():
     contract, by = drafted(with_file=False)
 

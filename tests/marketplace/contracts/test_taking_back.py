@@ -1,5 +1,7 @@
 """Before something is taken back it is said what was paid of it and to whom; afterwards the statements say why."""
 
+import copy
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
@@ -18,20 +20,23 @@ from tests.marketplace.contracts import yielding
 from tests.marketplace.contracts.shared import effective, house, parts, receipt
 from tests.pdf_text import text_of
 
-pytestmark = pytest.mark.django_db
-
 REASON = "审计调整"
 
 
-@pytest.fixture
-def here():
-    """A payment of 10,000.01 yuan shared out, the first inventor paid."""
+@pytest.fixture(scope="module")
+def lasting_house(lasting):
     here = house()
     effective(here)
     here.receipt = receipt(here, amount=1_000_001)
     here.distribution = distribute_receipt(here.receipt, by=here.finance)
     here.line = here.distribution.lines.get(share__user=here.first)
     return here
+
+
+@pytest.fixture
+def here(lasting_house, for_now):
+    """A payment of 10,000.01 yuan shared out, the first inventor paid."""
+    return copy.deepcopy(lasting_house)
 
 
 def paid(here, line=None):
@@ -66,6 +71,7 @@ def test_what_was_not_shared_out_says_so(client, here):
     assert "须追回" not in page
 
 
+@pytest.mark.django_db
 def test_taking_a_profit_back_says_before_who_was_paid_and_the_statement_says_why(client):
     here = yielding.of_profit()
     with yielding.after():
@@ -106,6 +112,7 @@ def test_the_statement_says_why_a_payment_was_reversed(client, here):
     assert f"的到账已于 {clock.today():%Y-%m-%d} 冲销：{REASON}" in page
 
 
+@pytest.mark.django_db
 def test_the_statement_says_why_shares_were_taken_back(client):
     here = yielding.of_shares()
     made = yielding.allot(here)
@@ -117,15 +124,20 @@ def test_the_statement_says_why_shares_were_taken_back(client):
     assert len(statement_of(share).allotted) == 1
 
 
-@pytest.fixture
-def own():
-    """A distribution by which somebody of finance is paid who is an inventor as well."""
+@pytest.fixture(scope="module")
+def lasting_own(lasting):
     here = house()
     here.first = member(here.institute, "finance", name="财务兼发明人")
     effective(here, payees=parts(here))
     here.distribution = distribute_receipt(receipt(here), by=here.finance)
     here.line = here.distribution.lines.get(share__user=here.first)
     return here
+
+
+@pytest.fixture
+def own(lasting_own, for_now):
+    """A distribution by which somebody of finance is paid who is an inventor as well."""
+    return copy.deepcopy(lasting_own)
 
 
 def refused(verb, line, *, by, **given):

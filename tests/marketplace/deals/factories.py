@@ -77,15 +77,16 @@ def from_sale(*, lot="OH-2026-07", price=220 * WAN, **facts):
     return Opened(deal)
 
 
-def pricing(mode="agreed", **how):
-    opened = from_match()
+def pricing(mode="agreed", *, of=None, **how):
+    """A deal, `of` a match or of a new one, whose price is being agreed."""
+    opened = of or from_match()
     choose_pricing(opened.deal, mode=mode, **opened.seller.as_party, **how)
     return opened
 
 
-def priced(amount=120 * WAN):
+def priced(amount=120 * WAN, *, of=None):
     """A deal at a fixed listing price, which nothing has to publish: the contract is next."""
-    opened = pricing("listing", listing_price=amount)
+    opened = pricing("listing", of=of, listing_price=amount)
     accept_price(opened.deal, standing(opened.deal), **opened.buyer.as_party)
     return opened
 
@@ -101,10 +102,10 @@ def rules():
         DealRule.objects.create(kind="stage", stage=stage, days=days, **said)
 
 
-def agreed_price(amount=120 * WAN):
+def agreed_price(amount=120 * WAN, *, of=None):
     """A deal of a public institute whose agreed price is in publicity since today."""
     rules()
-    opened = pricing()
+    opened = pricing(of=of)
     proposal = propose_price(opened.deal, amount=amount, **opened.seller.as_party)
     accept_price(opened.deal, proposal, **opened.buyer.as_party)
     return opened

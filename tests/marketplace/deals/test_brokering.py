@@ -20,13 +20,11 @@ from marketplace.deals.refusals import (
     HasBroker,
     NoBroker,
 )
-from tests.marketplace.deals.factories import broker, enterprise, from_match, member, person
-
-pytestmark = pytest.mark.django_db
+from tests.marketplace.deals.factories import broker, enterprise, member, person
 
 
-def test_a_side_names_its_own_broker():
-    deal, seller, _buyer = from_match()
+def test_a_side_names_its_own_broker(matched):
+    deal, seller, _buyer = matched
     one = broker()
 
     name_broker(deal, one, **seller.as_party)
@@ -38,8 +36,8 @@ def test_a_side_names_its_own_broker():
         name_broker(deal, broker(), **seller.as_party)
 
 
-def test_for_both_needs_the_consent_of_both():
-    deal, seller, buyer = from_match()
+def test_for_both_needs_the_consent_of_both(matched):
+    deal, seller, buyer = matched
     name_broker(deal, broker(), for_both=True, **seller.as_party)
     deal.refresh_from_db()
     assert deal.broker_side == "seller"
@@ -53,8 +51,8 @@ def test_for_both_needs_the_consent_of_both():
     assert {side.value for side in consents(deal)} == {"seller", "buyer"}
 
 
-def test_the_other_side_alone_does_not_take_a_broker_over():
-    deal, seller, buyer = from_match()
+def test_the_other_side_alone_does_not_take_a_broker_over(matched):
+    deal, seller, buyer = matched
     name_broker(deal, broker(), **seller.as_party)
 
     consent_to_broker(deal, **buyer.as_party)
@@ -73,15 +71,15 @@ def test_the_other_side_alone_does_not_take_a_broker_over():
         {"valid_from": clock.today() + timedelta(days=1), "valid_until": None},
     ],
 )
-def test_a_certificate_that_does_not_hold_today_is_refused(facts):
-    deal, seller, _buyer = from_match()
+def test_a_certificate_that_does_not_hold_today_is_refused(facts, matched):
+    deal, seller, _buyer = matched
 
     with pytest.raises(BrokerNotValid):
         name_broker(deal, broker(**facts), **seller.as_party)
 
 
-def test_a_suspended_broker_is_not_named_and_not_consented_to():
-    deal, seller, buyer = from_match()
+def test_a_suspended_broker_is_not_named_and_not_consented_to(matched):
+    deal, seller, buyer = matched
     one = broker()
     name_broker(deal, one, for_both=True, **seller.as_party)
     suspend_broker(one, by=person("officer"), reason="投诉核查")
@@ -90,8 +88,8 @@ def test_a_suspended_broker_is_not_named_and_not_consented_to():
         consent_to_broker(Deal.objects.get(pk=deal.pk), **buyer.as_party)
 
 
-def test_who_belongs_to_one_side_does_not_act_for_the_other():
-    deal, seller, buyer = from_match()
+def test_who_belongs_to_one_side_does_not_act_for_the_other(matched):
+    deal, seller, buyer = matched
     of_the_seller = broker(user=member(seller.organisation, "publisher"))
     firm_of_the_buyer = broker(firm=buyer.organisation)
 
@@ -104,8 +102,8 @@ def test_who_belongs_to_one_side_does_not_act_for_the_other():
     name_broker(deal, of_the_seller, **seller.as_party)
 
 
-def test_strangers_and_the_broker_name_nobody():
-    deal, _seller, _buyer = from_match()
+def test_strangers_and_the_broker_name_nobody(matched):
+    deal, _seller, _buyer = matched
     stranger = enterprise()
 
     for by, organisation in ((member(stranger), stranger), (person("officer"), None), (broker().user, None)):
@@ -113,8 +111,8 @@ def test_strangers_and_the_broker_name_nobody():
             name_broker(deal, broker(), by=by, organisation=organisation)
 
 
-def test_the_broker_leaves_both_sides():
-    deal, seller, buyer = from_match()
+def test_the_broker_leaves_both_sides(matched):
+    deal, seller, buyer = matched
     one = broker()
     name_broker(deal, one, for_both=True, **seller.as_party)
     consent_to_broker(deal, **buyer.as_party)
@@ -127,8 +125,8 @@ def test_the_broker_leaves_both_sides():
     assert deal not in Deal.objects.visible_to(one.user)
 
 
-def test_one_side_releases_and_the_other_keeps():
-    deal, seller, buyer = from_match()
+def test_one_side_releases_and_the_other_keeps(matched):
+    deal, seller, buyer = matched
     one = broker()
     name_broker(deal, one, for_both=True, **seller.as_party)
     consent_to_broker(deal, **buyer.as_party)
@@ -139,16 +137,16 @@ def test_one_side_releases_and_the_other_keeps():
     assert (deal.broker, deal.broker_side) == (one, "buyer")
 
 
-def test_a_side_does_not_release_the_broker_of_the_other():
-    deal, seller, buyer = from_match()
+def test_a_side_does_not_release_the_broker_of_the_other(matched):
+    deal, seller, buyer = matched
     name_broker(deal, broker(), **seller.as_party)
 
     with pytest.raises(PermissionDenied):
         release_broker(deal, **buyer.as_party)
 
 
-def test_without_a_broker_there_is_nobody_to_release_or_consent_to():
-    deal, seller, _buyer = from_match()
+def test_without_a_broker_there_is_nobody_to_release_or_consent_to(matched):
+    deal, seller, _buyer = matched
 
     with pytest.raises(NoBroker):
         release_broker(deal, **seller.as_party)
@@ -156,16 +154,16 @@ def test_without_a_broker_there_is_nobody_to_release_or_consent_to():
         consent_to_broker(deal, **seller.as_party)
 
 
-def test_an_ended_deal_gets_no_broker():
-    deal, seller, _buyer = from_match()
+def test_an_ended_deal_gets_no_broker(matched):
+    deal, seller, _buyer = matched
     terminate_deal(deal, reason="不再需要", **seller.as_party)
 
     with pytest.raises(DealEnded):
         name_broker(deal, broker(), **seller.as_party)
 
 
-def test_a_certificate_suspended_meanwhile_is_not_named():
-    deal, seller, _ = from_match()
+def test_a_certificate_suspended_meanwhile_is_not_named(matched):
+    deal, seller, _ = matched
     seen_before = broker()
     suspend_broker(TechBroker.objects.get(pk=seen_before.pk), by=person("officer"), reason="投诉调查中")
 
@@ -173,8 +171,8 @@ def test_a_certificate_suspended_meanwhile_is_not_named():
         name_broker(deal, seen_before, **seller.as_party)
 
 
-def test_a_stranger_learns_nothing_about_the_broker():
-    deal, seller, _ = from_match()
+def test_a_stranger_learns_nothing_about_the_broker(matched):
+    deal, seller, _ = matched
     stranger = enterprise()
 
     with pytest.raises(PermissionDenied):
@@ -183,8 +181,8 @@ def test_a_stranger_learns_nothing_about_the_broker():
         release_broker(deal, **seller.as_party)
 
 
-def test_a_broker_leaves_in_the_own_name_only():
-    deal, seller, _ = from_match()
+def test_a_broker_leaves_in_the_own_name_only(matched):
+    deal, seller, _ = matched
     one = broker()
     name_broker(deal, one, **seller.as_party)
 

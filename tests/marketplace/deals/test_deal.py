@@ -27,7 +27,6 @@ from tests.marketplace.deals.factories import (
     broker,
     enterprise,
     from_interest,
-    from_match,
     member,
     pdf,
     performing,
@@ -35,11 +34,9 @@ from tests.marketplace.deals.factories import (
     priced,
 )
 
-pytestmark = pytest.mark.django_db
 
-
-def test_the_confidential_part_opens_when_both_accepted():
-    deal, seller, buyer = from_match()
+def test_the_confidential_part_opens_when_both_accepted(matched):
+    deal, seller, buyer = matched
 
     accept_nda(deal, **buyer.as_party)
     assert not Disclosure.objects.exists()
@@ -51,6 +48,7 @@ def test_the_confidential_part_opens_when_both_accepted():
         accept_nda(deal, **seller.as_party)
 
 
+@pytest.mark.django_db
 def test_terms_accepted_with_the_interest_count_for_the_buyer():
     deal, seller, buyer = from_interest(accepts_nda=True)
 
@@ -61,15 +59,15 @@ def test_terms_accepted_with_the_interest_count_for_the_buyer():
     assert Disclosure.objects.get().organisation == buyer.organisation
 
 
-def test_terms_of_an_older_version_are_not_accepted():
-    deal, seller, _buyer = from_match()
+def test_terms_of_an_older_version_are_not_accepted(matched):
+    deal, seller, _buyer = matched
 
     with pytest.raises(NdaOutdated):
         accept_nda(deal, version="2020-1", **seller.as_party)
 
 
-def test_notes_are_shared_or_of_the_own_side():
-    deal, seller, buyer = from_match()
+def test_notes_are_shared_or_of_the_own_side(matched):
+    deal, seller, buyer = matched
     one = broker()
     name_broker(deal, one, **seller.as_party)
     add_note(deal, text="大家可见", **seller.as_party)
@@ -85,8 +83,8 @@ def test_notes_are_shared_or_of_the_own_side():
     assert read(person("auditor")) == ["大家可见", "只给买方", "经纪人备忘"]
 
 
-def test_the_journal_keeps_no_words_and_no_names():
-    deal, seller, _buyer = from_match()
+def test_the_journal_keeps_no_words_and_no_names(matched):
+    deal, seller, _buyer = matched
     add_note(deal, text="第 1 次会谈", met_on=clock.today(), participants="郑可、周洁", **seller.as_party)
 
     entry = Entry.objects.get(kind="deal.met")
@@ -94,8 +92,8 @@ def test_the_journal_keeps_no_words_and_no_names():
     assert "郑可" not in str(entry.data)
 
 
-def test_a_meeting_is_recorded_after_it_was_held():
-    deal, seller, _buyer = from_match()
+def test_a_meeting_is_recorded_after_it_was_held(matched):
+    deal, seller, _buyer = matched
 
     with pytest.raises(MeetingInFuture):
         add_note(deal, text="约好了", met_on=clock.today() + timedelta(days=1), **seller.as_party)
@@ -104,8 +102,8 @@ def test_a_meeting_is_recorded_after_it_was_held():
     assert not DealNote.objects.exists()
 
 
-def test_files_are_confidential_and_seen_by_those_in_the_deal():
-    deal, seller, buyer = from_match()
+def test_files_are_confidential_and_seen_by_those_in_the_deal(matched):
+    deal, seller, buyer = matched
     file = add_deal_file(deal, upload=pdf(), purpose="nda", **seller.as_party)
 
     assert [each.name for each in files_of(deal)] == ["保密协议.pdf"]
@@ -117,8 +115,8 @@ def test_files_are_confidential_and_seen_by_those_in_the_deal():
         add_deal_file(deal, upload=pdf(content=b"MZ\x90\x00 not a document"), purpose="other", **seller.as_party)
 
 
-def test_terminating_needs_a_reason_and_ends_everything():
-    deal, seller, buyer = priced()
+def test_terminating_needs_a_reason_and_ends_everything(matched):
+    deal, seller, buyer = priced(of=matched)
     with pytest.raises(ReasonMissing):
         terminate_deal(deal, reason=" ", **buyer.as_party)
 
@@ -138,8 +136,8 @@ def test_terminating_needs_a_reason_and_ends_everything():
         terminate_deal(deal, reason="再次", **seller.as_party)
 
 
-def test_the_deal_follows_its_contract():
-    deal, seller, _buyer = priced()
+def test_the_deal_follows_its_contract(matched):
+    deal, seller, _buyer = priced(of=matched)
 
     follow_contract(deal, to="registration", by=seller.manager)
     follow_contract(deal, to="contract", by=None)
@@ -149,6 +147,7 @@ def test_the_deal_follows_its_contract():
         follow_contract(deal, to="done", by=None)
 
 
+@pytest.mark.django_db
 def test_the_buyer_confirms_performance():
     deal, seller, buyer = performing()
 
@@ -161,8 +160,8 @@ def test_the_buyer_confirms_performance():
     assert deal.ended_at is not None
 
 
-def test_nothing_is_finished_before_registration():
-    deal, _seller, buyer = priced()
+def test_nothing_is_finished_before_registration(matched):
+    deal, _seller, buyer = priced(of=matched)
 
     with pytest.raises(WrongState):
         finish_deal(deal, **buyer.as_party)

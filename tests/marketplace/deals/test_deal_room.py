@@ -25,10 +25,9 @@ from marketplace.deals.rooms import compared, readings
 from marketplace.deals.showing import history
 from marketplace.deals.talking import add_deal_file, add_note, write_terms
 from tests.factories.people import sign_in
-from tests.marketplace.deals.factories import PDF, broker, enterprise, from_match, member, pdf, person
+from tests.marketplace.deals.factories import PDF, broker, enterprise, member, pdf, person
 from tests.pdf_text import text_of
 
-pytestmark = pytest.mark.django_db
 BROKEN = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
@@ -48,8 +47,8 @@ def content_of(response):
     return b"".join(response.streaming_content)
 
 
-def test_the_same_title_by_the_same_side_is_the_next_version():
-    deal, seller, buyer = from_match()
+def test_the_same_title_by_the_same_side_is_the_next_version(matched):
+    deal, seller, buyer = matched
     one = broker()
     name_broker(deal, one, **seller.as_party)
     for party in (seller.as_party, seller.as_party, buyer.as_party, {"by": one.user, "organisation": None}):
@@ -70,8 +69,8 @@ def test_the_same_title_by_the_same_side_is_the_next_version():
     assert "历史版本" in page
 
 
-def test_a_pdf_that_cannot_be_marked_is_not_taken():
-    deal, seller, _buyer = from_match()
+def test_a_pdf_that_cannot_be_marked_is_not_taken(matched):
+    deal, seller, _buyer = matched
 
     with pytest.raises(NotMarkable):
         add_deal_file(deal, upload=pdf(content=BROKEN), purpose="other", **seller.as_party)
@@ -94,8 +93,8 @@ def big():
         (lambda: pdf(content=BROKEN), "无法加阅读人水印"),
     ],
 )
-def test_a_missing_kind_and_a_wrong_file_are_told_at_once(file, wrong):
-    deal, seller, _buyer = from_match()
+def test_a_missing_kind_and_a_wrong_file_are_told_at_once(file, wrong, matched):
+    deal, seller, _buyer = matched
 
     page = client_of(seller.manager).post(
         reverse("deal-file", args=[deal.code]), {"file": file(), "title": "检测报告 甲", "purpose": ""}
@@ -108,8 +107,8 @@ def test_a_missing_kind_and_a_wrong_file_are_told_at_once(file, wrong):
     assert not DealPaper.objects.exists()
 
 
-def test_everything_wrong_with_a_note_is_told_at_once():
-    deal, seller, _buyer = from_match()
+def test_everything_wrong_with_a_note_is_told_at_once(matched):
+    deal, seller, _buyer = matched
     sent = {
         "text": "",
         "met_on": "",
@@ -125,8 +124,8 @@ def test_everything_wrong_with_a_note_is_told_at_once():
     assert not deal.notes.exists()
 
 
-def test_a_good_file_is_not_blamed_for_the_missing_kind_and_what_is_mended_is_kept():
-    deal, seller, _buyer = from_match()
+def test_a_good_file_is_not_blamed_for_the_missing_kind_and_what_is_mended_is_kept(matched):
+    deal, seller, _buyer = matched
     reader, address = client_of(seller.manager), reverse("deal-file", args=[deal.code])
 
     refused = reader.post(address, {"file": pdf(), "title": "报告", "purpose": ""})
@@ -137,8 +136,8 @@ def test_a_good_file_is_not_blamed_for_the_missing_kind_and_what_is_mended_is_ke
     assert DealPaper.objects.get().title == "报告"
 
 
-def test_a_pdf_carries_its_reader_and_the_number_of_the_journal():
-    deal, seller, buyer = from_match()
+def test_a_pdf_carries_its_reader_and_the_number_of_the_journal(matched):
+    deal, seller, buyer = matched
     file = add_deal_file(deal, upload=pdf(), purpose="other", **seller.as_party)
 
     given = text_of(content_of(opened_by(buyer.manager, file)))
@@ -149,8 +148,8 @@ def test_a_pdf_carries_its_reader_and_the_number_of_the_journal():
     assert file.content.open("rb").read().startswith(b"%PDF")
 
 
-def test_both_sides_read_who_opened_what():
-    deal, seller, buyer = from_match()
+def test_both_sides_read_who_opened_what(matched):
+    deal, seller, buyer = matched
     file = add_deal_file(deal, upload=pdf("报告.pdf"), purpose="other", **seller.as_party)
     stranger = member(enterprise())
     content_of(opened_by(buyer.manager, file))
@@ -166,8 +165,8 @@ def test_both_sides_read_who_opened_what():
     assert client_of(stranger).get(address).status_code == 404
 
 
-def test_what_hangs_on_a_note_is_read_with_the_note():
-    deal, seller, buyer = from_match()
+def test_what_hangs_on_a_note_is_read_with_the_note(matched):
+    deal, seller, buyer = matched
     shared = add_note(deal, text="附报价", attached=[pdf("报价.pdf")], **seller.as_party)
     own = add_note(deal, text="底价", is_shared=False, attached=[pdf("底价.pdf")], **seller.as_party)
     [offer], [floor] = files_of(shared), files_of(own)
@@ -182,8 +181,8 @@ def test_what_hangs_on_a_note_is_read_with_the_note():
     assert "底价.pdf" not in page
 
 
-def test_a_wrong_attachment_leaves_no_note():
-    deal, seller, _buyer = from_match()
+def test_a_wrong_attachment_leaves_no_note(matched):
+    deal, seller, _buyer = matched
 
     sent = {"text": "附件", "attached": pdf(content=b"MZ\x90\x00 not a document")}
     page = client_of(seller.manager).post(reverse("deal-note", args=[deal.code]), sent)
@@ -192,8 +191,8 @@ def test_a_wrong_attachment_leaves_no_note():
     assert not DealNote.objects.exists()
 
 
-def test_a_meeting_has_minutes_and_what_came_of_it():
-    deal, seller, buyer = from_match()
+def test_a_meeting_has_minutes_and_what_came_of_it(matched):
+    deal, seller, buyer = matched
     with pytest.raises(OutcomeWithoutMeeting):
         add_note(deal, text="没有会谈", outcome="trial", **seller.as_party)
 
@@ -206,8 +205,8 @@ def test_a_meeting_has_minutes_and_what_came_of_it():
     assert "a test or a sample first" in words(client_of(buyer.manager).get("/en" + deal.get_absolute_url()))
 
 
-def test_what_happened_tells_the_day_of_a_meeting_written_down_later():
-    deal, seller, _buyer = from_match()
+def test_what_happened_tells_the_day_of_a_meeting_written_down_later(matched):
+    deal, seller, _buyer = matched
     held = clock.today() - timedelta(days=9)
 
     add_note(deal, text="上周会谈", met_on=held, **seller.as_party)
@@ -216,8 +215,8 @@ def test_what_happened_tells_the_day_of_a_meeting_written_down_later():
     assert date_format(held) in told["detail"]
 
 
-def test_term_sheets_are_compared_clause_by_clause():
-    deal, seller, buyer = from_match()
+def test_term_sheets_are_compared_clause_by_clause(matched):
+    deal, seller, buyer = matched
     write_terms(deal, subject="专利两件", price_terms="一次付清", **seller.as_party)
     second = client_of(buyer.manager).post(
         reverse("deal-terms", args=[deal.code]), {"subject": "专利两件", "price_terms": "分三期支付"}
@@ -233,8 +232,8 @@ def test_term_sheets_are_compared_clause_by_clause():
 
 
 @pytest.mark.parametrize(("language", "out", "into"), [("", "［删去：", "［新增："), ("/en", "[taken out:", "[added:")])
-def test_changed_words_of_a_term_sheet_are_marked_for_the_eye_and_the_ear(language, out, into):
-    deal, seller, buyer = from_match()
+def test_changed_words_of_a_term_sheet_are_marked_for_the_eye_and_the_ear(language, out, into, matched):
+    deal, seller, buyer = matched
     write_terms(deal, subject="专利两件", price_terms="总价80万元，一次付清", **seller.as_party)
     write_terms(deal, subject="专利两件", price_terms="总价180万元，一次付清", **buyer.as_party)
 
@@ -247,8 +246,8 @@ def test_changed_words_of_a_term_sheet_are_marked_for_the_eye_and_the_ear(langua
     ]
 
 
-def test_a_version_of_the_terms_changes_something_and_says_so_beside_the_first_clause():
-    deal, seller, buyer = from_match()
+def test_a_version_of_the_terms_changes_something_and_says_so_beside_the_first_clause(matched):
+    deal, seller, buyer = matched
     write_terms(deal, subject="专利两件", price_terms="一次付清", **seller.as_party)
 
     for party in (seller, buyer):
@@ -262,8 +261,8 @@ def test_a_version_of_the_terms_changes_something_and_says_so_beside_the_first_c
     assert [sheet.version for sheet in deal.term_sheets.all()] == [2, 1]
 
 
-def test_terms_say_something_in_a_deal_that_goes_on_and_by_who_is_in_it():
-    deal, seller, buyer = from_match()
+def test_terms_say_something_in_a_deal_that_goes_on_and_by_who_is_in_it(matched):
+    deal, seller, buyer = matched
     with pytest.raises(SubjectMissing):
         write_terms(deal, subject=" \x00 ", **seller.as_party)
     stranger = enterprise()
@@ -279,8 +278,8 @@ def test_terms_say_something_in_a_deal_that_goes_on_and_by_who_is_in_it():
     assert not TermSheet.objects.exists()
 
 
-def test_readings_cost_the_same_for_one_and_for_three():
-    deal, seller, buyer = from_match()
+def test_readings_cost_the_same_for_one_and_for_three(matched):
+    deal, seller, buyer = matched
     reader, address = client_of(seller.manager), reverse("deal-readings", args=[deal.code])
     file = add_deal_file(deal, upload=pdf(), purpose="other", **seller.as_party)
     content_of(opened_by(buyer.manager, file))
@@ -297,9 +296,9 @@ def test_readings_cost_the_same_for_one_and_for_three():
     assert readings(deal).count() == 5
 
 
-def test_readings_lead_on_to_the_next_page(monkeypatch):
+def test_readings_lead_on_to_the_next_page(monkeypatch, matched):
     monkeypatch.setattr("marketplace.deals.rooms.ON_A_PAGE", 1)
-    deal, seller, buyer = from_match()
+    deal, seller, buyer = matched
     file = add_deal_file(deal, upload=pdf(), purpose="other", **seller.as_party)
     for _reading in range(2):
         content_of(opened_by(buyer.manager, file))

@@ -34,8 +34,6 @@ from tests.marketplace.deals.factories import (
 from tests.marketplace.matching.factories import enterprise
 from tests.marketplace.trials.factories import chosen
 
-pytestmark = pytest.mark.django_db
-
 
 def ways(deal, party):
     return [move.to for move in moves(Deal.objects.get(pk=deal.pk), party.manager, party.organisation)]
@@ -53,8 +51,8 @@ def words(page):
     return page.content.decode()
 
 
-def test_each_side_moves_what_is_its_own():
-    talk, sale, done = from_match(), from_sale(), performing()
+def test_each_side_moves_what_is_its_own(matched):
+    talk, sale, done = matched, from_sale(), performing()
     assert (ways(talk.deal, talk.seller), ways(talk.deal, talk.buyer)) == (["pricing", "terminated"], ["terminated"])
     assert ways(sale.deal, sale.seller) == ["terminated"]
     assert (ways(done.deal, done.buyer), ways(done.deal, done.seller)) == (["done", "terminated"], ["terminated"])
@@ -62,8 +60,8 @@ def test_each_side_moves_what_is_its_own():
     assert ways(public.deal, public.seller) == ["terminated"]
 
 
-def test_a_price_is_accepted_by_whom_it_was_proposed_to():
-    opened = pricing()
+def test_a_price_is_accepted_by_whom_it_was_proposed_to(matched):
+    opened = pricing(of=matched)
     assert ways(opened.deal, opened.buyer) == ["terminated"]
 
     propose_price(opened.deal, amount=WAN, **opened.seller.as_party)
@@ -74,8 +72,8 @@ def test_a_price_is_accepted_by_whom_it_was_proposed_to():
     assert ways(listed.deal, listed.buyer) == ["contract", "terminated"]
 
 
-def test_a_side_asks_once_to_reopen():
-    opened = priced()
+def test_a_side_asks_once_to_reopen(matched):
+    opened = priced(of=matched)
     assert ways(opened.deal, opened.seller) == ["pricing", "terminated"]
 
     reopen_pricing(opened.deal, **opened.seller.as_party)
@@ -84,6 +82,7 @@ def test_a_side_asks_once_to_reopen():
     assert ways(opened.deal, opened.buyer) == ["pricing", "terminated"]
 
 
+@pytest.mark.django_db
 def test_the_board_offers_no_reopening_of_the_price_of_a_trial():
     trial, owner, _tries = chosen()
 
@@ -96,8 +95,8 @@ def test_the_board_offers_no_reopening_of_the_price_of_a_trial():
 
 
 @pytest.mark.parametrize("state", ["reserved", "converted"])
-def test_the_board_takes_up_no_deal_of_an_outcome_that_is_not_open(state):
-    opened = from_match()
+def test_the_board_takes_up_no_deal_of_an_outcome_that_is_not_open(state, matched):
+    opened = matched
     terminate_deal(opened.deal, reason="预算取消", **opened.buyer.as_party)
     assert ways(opened.deal, opened.buyer) == ["negotiation"]
     ResearchOutcome.objects.filter(pk=opened.deal.outcome_id).update(state=state)
@@ -112,8 +111,8 @@ def test_the_board_takes_up_no_deal_of_an_outcome_that_is_not_open(state):
     assert reverse("deal-take-up", args=[deal.code]) not in page
 
 
-def test_who_asked_to_reopen_reads_on_the_page_that_the_other_side_is_next():
-    opened = priced()
+def test_who_asked_to_reopen_reads_on_the_page_that_the_other_side_is_next(matched):
+    opened = priced(of=matched)
     address = reverse("deal-reopen", args=[opened.deal.code])
     reopen_pricing(opened.deal, **opened.seller.as_party)
 
@@ -124,8 +123,8 @@ def test_who_asked_to_reopen_reads_on_the_page_that_the_other_side_is_next():
     assert (address in answers, str(ReopeningAsked()) in answers) == (True, False)
 
 
-def test_strangers_brokers_and_staff_move_nothing():
-    deal = from_match().deal
+def test_strangers_brokers_and_staff_move_nothing(matched):
+    deal = matched.deal
     stranger = enterprise()
 
     assert moves(deal, member(stranger), stranger) == []
@@ -137,8 +136,8 @@ def test_strangers_brokers_and_staff_move_nothing():
     ("to", "said"),
     [("done", "不能从“洽谈”转到“已完成”"), ("negotiation", "已在该阶段"), ("registration", "不能从")],
 )
-def test_a_refused_move_says_why_and_leaves_the_card(to, said):
-    deal, seller, _buyer = from_match()
+def test_a_refused_move_says_why_and_leaves_the_card(to, said, matched):
+    deal, seller, _buyer = matched
 
     page = ask(seller.manager, deal, to, side="seller")
 
@@ -149,9 +148,9 @@ def test_a_refused_move_says_why_and_leaves_the_card(to, said):
     assert deal.state == "negotiation"
 
 
-def test_the_page_of_a_deal_asks_before_a_price_binds():
+def test_the_page_of_a_deal_asks_before_a_price_binds(matched):
     listed = pricing("listing", listing_price=WAN)
-    agreed = pricing()
+    agreed = pricing(of=matched)
     propose_price(agreed.deal, amount=WAN, **agreed.seller.as_party)
 
     for made, to in ((listed, "contract"), (agreed, "publicity")):
@@ -161,8 +160,8 @@ def test_the_page_of_a_deal_asks_before_a_price_binds():
         assert "您接受对方提出的价格" in words(client_of(made.buyer.manager).get(address))
 
 
-def test_the_page_is_called_by_its_step_wherever_it_was_asked_for():
-    made = pricing("listing", listing_price=WAN)
+def test_the_page_is_called_by_its_step_wherever_it_was_asked_for(matched):
+    made = pricing("listing", of=matched, listing_price=WAN)
     address = reverse("deal-move", args=[made.deal.code])
     titles = {
         (to, way): "接受对方报价" in words(client_of(made.buyer.manager).get(address, {"to": to, "from": way}))
@@ -178,8 +177,8 @@ def test_the_page_is_called_by_its_step_wherever_it_was_asked_for():
     }
 
 
-def test_what_follows_by_itself_is_not_moved():
-    public, written = agreed_price(), priced()
+def test_what_follows_by_itself_is_not_moved(matched):
+    public, written = agreed_price(), priced(of=matched)
 
     for deal, user, to, said in (
         (public.deal, public.seller.manager, "contract", "公示结束后"),
@@ -191,8 +190,8 @@ def test_what_follows_by_itself_is_not_moved():
         assert said in why_not_move(deal, to, user, deal.seller)
 
 
-def test_a_move_is_confirmed_with_what_it_asks_for():
-    deal, seller, buyer = from_match()
+def test_a_move_is_confirmed_with_what_it_asks_for(matched):
+    deal, seller, buyer = matched
     page = words(ask(seller.manager, deal, "pricing", view="list"))
     assert f'action="{reverse("deal-pricing", args=[deal.code])}"' in page
 
@@ -212,8 +211,8 @@ def test_a_move_is_confirmed_with_what_it_asks_for():
     assert f'action="{reverse("deal-terminate", args=[deal.code])}"' in end
 
 
-def test_the_way_back_is_the_board_and_nowhere_else():
-    deal, seller, _buyer = from_match()
+def test_the_way_back_is_the_board_and_nowhere_else(matched):
+    deal, seller, _buyer = matched
 
     sent = {"mode": "agreed", "from_board": "https://example.org/?side=seller"}
     answer = client_of(seller.manager).post(reverse("deal-pricing", args=[deal.code]), sent)
@@ -222,15 +221,15 @@ def test_the_way_back_is_the_board_and_nowhere_else():
     assert not answer.url.startswith("http")
 
 
-def test_a_stranger_does_not_find_the_move():
-    deal = from_match().deal
+def test_a_stranger_does_not_find_the_move(matched):
+    deal = matched.deal
 
     assert ask(member(enterprise()), deal, "pricing").status_code == 404
     assert ask(person("officer"), deal, "pricing").redirect_chain
 
 
-def test_who_moves_nothing_is_not_told_how():
-    deal = from_match().deal
+def test_who_moves_nothing_is_not_told_how(matched):
+    deal = matched.deal
     board, rows = (
         words(client_of(person("auditor")).get(reverse("deal-list"), view)) for view in ({}, {"view": "list"})
     )
@@ -243,9 +242,9 @@ def test_who_moves_nothing_is_not_told_how():
     assert ">移动<" in words(mover.get(reverse("deal-list"), {"view": "list"}))
 
 
-def test_board_and_list_name_the_moves_and_what_stalls():
+def test_board_and_list_name_the_moves_and_what_stalls(matched):
     rules()
-    deal, seller, _buyer = from_match()
+    deal, seller, _buyer = matched
     fresh = from_match(outcome=outcome(of=deal.seller))
     Deal.objects.filter(pk=deal.pk).update(moved_at=clock.now() - timedelta(days=31))
     reader = client_of(seller.manager)
@@ -260,6 +259,7 @@ def test_board_and_list_name_the_moves_and_what_stalls():
     assert rows.index(deal.get_absolute_url()) < rows.index(fresh.deal.get_absolute_url())
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("view", ["", "list"])
 def test_board_and_list_cost_the_same_for_one_and_for_five(view):
     rules()

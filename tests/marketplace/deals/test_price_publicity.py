@@ -1,5 +1,6 @@
 """An agreed price stands in publicity: the contract waits, an upheld objection opens the price, the mode stays."""
 
+import copy
 from datetime import date, timedelta
 
 import pytest
@@ -45,7 +46,16 @@ from tests.marketplace.deals.factories import (
 )
 from tests.marketplace.matching.factories import enterprise, outcome
 
-pytestmark = pytest.mark.django_db
+
+@pytest.fixture(scope="module")
+def lasting_deal(lasting):
+    return agreed_price()
+
+
+@pytest.fixture
+def agreed(lasting_deal, for_now):
+    """Return a deal whose agreed price is in publicity since today, with its two parties."""
+    return copy.deepcopy(lasting_deal)
 
 
 def objected(deal, *, by=None, evidence=()):
@@ -59,8 +69,8 @@ def state_of(row):
     return row.state
 
 
-def test_an_agreed_price_of_an_institute_begins_its_term():
-    deal, _seller, _buyer = agreed_price()
+def test_an_agreed_price_of_an_institute_begins_its_term(agreed):
+    deal, _seller, _buyer = agreed
 
     publicity = price_publicity(deal)
     assert (state_of(deal), deal.price) == ("publicity", 120 * WAN)
@@ -68,6 +78,7 @@ def test_an_agreed_price_of_an_institute_begins_its_term():
     assert publicity.ends_on == add_working_days(clock.today(), TERM)
 
 
+@pytest.mark.django_db
 def test_a_price_of_an_enterprise_or_a_listed_one_is_not_published():
     offered = outcome(of=enterprise())
     deal, seller, buyer = from_match(outcome=offered)
@@ -79,6 +90,7 @@ def test_a_price_of_an_enterprise_or_a_listed_one_is_not_published():
     assert not Publicity.objects.exists()
 
 
+@pytest.mark.django_db
 def test_without_a_term_in_force_no_price_is_agreed():
     deal, seller, buyer = pricing()
     DealRule.objects.all().delete()
@@ -91,8 +103,8 @@ def test_without_a_term_in_force_no_price_is_agreed():
     assert standing(deal) == proposal
 
 
-def test_the_mode_stays_once_a_price_was_published():
-    deal, seller, _buyer = agreed_price()
+def test_the_mode_stays_once_a_price_was_published(agreed):
+    deal, seller, _buyer = agreed
     objection = objected(deal)
     answer_objection(objection, by=member(deal.seller), is_upheld=True, answer="成立")
     send_back_objected_price(accepted_of(deal), by=None)
@@ -104,8 +116,8 @@ def test_the_mode_stays_once_a_price_was_published():
     assert (state_of(deal), deal.pricing_mode) == ("pricing", "agreed")
 
 
-def test_a_reopened_price_is_published_again():
-    deal, seller, buyer = agreed_price()
+def test_a_reopened_price_is_published_again(agreed):
+    deal, seller, buyer = agreed
     stand(deal)
     reopen_pricing(deal, **seller.as_party)
     reopen_pricing(deal, **buyer.as_party)
@@ -117,8 +129,8 @@ def test_a_reopened_price_is_published_again():
     assert Publicity.objects.count() == 2
 
 
-def test_a_deal_that_ends_stops_its_publicity():
-    deal, _seller, buyer = agreed_price()
+def test_a_deal_that_ends_stops_its_publicity(agreed):
+    deal, _seller, buyer = agreed
 
     terminate_deal(deal, reason="预算取消", **buyer.as_party)
 
@@ -127,8 +139,8 @@ def test_a_deal_that_ends_stops_its_publicity():
     assert state_of(deal) == "terminated"
 
 
-def test_who_answers_an_objection_to_a_price():
-    deal, seller, buyer = agreed_price()
+def test_who_answers_an_objection_to_a_price(agreed):
+    deal, seller, buyer = agreed
     publicity = price_publicity(deal)
     both = person("officer", member_of=deal.buyer, roles=["manager"])
     answers = {
@@ -147,8 +159,8 @@ def test_who_answers_an_objection_to_a_price():
     assert may == {who: expected for who, (_user, expected) in answers.items()}
 
 
-def test_an_objection_waits_on_the_desk_of_who_answers():
-    deal, seller, _buyer = agreed_price()
+def test_an_objection_waits_on_the_desk_of_who_answers(agreed):
+    deal, seller, _buyer = agreed
     judge, officer, foreign = member(deal.seller), person("officer"), member(enterprise())
     objected(deal)
 
@@ -161,8 +173,8 @@ def reader_of(user):
     return Reader(user=user, organisation=None, at=clock.now())
 
 
-def test_everybody_reads_name_and_price_and_nobody_the_buyer(client):
-    deal, _seller, _buyer = agreed_price()
+def test_everybody_reads_name_and_price_and_nobody_the_buyer(client, agreed):
+    deal, _seller, _buyer = agreed
 
     page = client.get(price_publicity(deal).get_absolute_url()).content.decode()
 
@@ -172,8 +184,8 @@ def test_everybody_reads_name_and_price_and_nobody_the_buyer(client):
     assert deal.get_absolute_url() not in page
 
 
-def test_parties_find_the_deal_and_english_readers_the_words():
-    deal, seller, _buyer = agreed_price()
+def test_parties_find_the_deal_and_english_readers_the_words(agreed):
+    deal, seller, _buyer = agreed
     publicity = price_publicity(deal)
 
     page = sign_in(Client(), seller.manager).get("/en" + publicity.get_absolute_url()).content.decode()
@@ -182,8 +194,8 @@ def test_parties_find_the_deal_and_english_readers_the_words():
     assert "Intended price" in page
 
 
-def test_a_term_is_extended_with_a_reason_everybody_reads(client):
-    deal, _seller, _buyer = agreed_price()
+def test_a_term_is_extended_with_a_reason_everybody_reads(client, agreed):
+    deal, _seller, _buyer = agreed
     publicity, judge = price_publicity(deal), member(deal.seller)
     before = publicity.ends_on
     address = reverse("publicity-extend", args=[publicity.code])
@@ -199,8 +211,8 @@ def test_a_term_is_extended_with_a_reason_everybody_reads(client):
     assert entry.data == {"former": before.isoformat(), "ends_on": publicity.ends_on.isoformat()}
 
 
-def test_only_who_answers_extends_and_only_what_runs():
-    deal, seller, _buyer = agreed_price()
+def test_only_who_answers_extends_and_only_what_runs(agreed):
+    deal, seller, _buyer = agreed
     publicity, judge = price_publicity(deal), member(deal.seller)
 
     with pytest.raises(PermissionDenied):
@@ -213,8 +225,8 @@ def test_only_who_answers_extends_and_only_what_runs():
     assert not Entry.objects.filter(kind=Kind.PUBLICITY_EXTENDED).exists()
 
 
-def test_the_page_of_the_deal_says_what_it_waits_for():
-    deal, seller, _buyer = agreed_price()
+def test_the_page_of_the_deal_says_what_it_waits_for(agreed):
+    deal, seller, _buyer = agreed
     objected(deal)
 
     page = sign_in(Client(), seller.manager).get(deal.get_absolute_url()).content.decode()
@@ -225,6 +237,7 @@ def test_the_page_of_the_deal_says_what_it_waits_for():
     assert Objection.objects.count() == 1
 
 
+@pytest.mark.django_db
 def test_a_rule_holds_from_its_day():
     rules()
     officer = person("officer")
@@ -238,6 +251,7 @@ def test_a_rule_holds_from_its_day():
     assert Entry.objects.filter(kind=Kind.DEAL_RULE_CHANGED).count() == 2
 
 
+@pytest.mark.django_db
 def test_only_officers_keep_rules_and_a_stage_is_named():
     with pytest.raises(PermissionDenied):
         keep_deal_rule(DealRule(kind="term", days=1, holds_from=clock.today(), source="新规"), by=person("registrar"))

@@ -22,22 +22,20 @@ from marketplace.deals.refusals import (
     ReopeningAsked,
 )
 from marketplace.publicity.models import Publicity
-from tests.marketplace.deals.factories import WAN, from_match, from_sale, performing, priced, pricing, rules
+from tests.marketplace.deals.factories import WAN, from_sale, performing, priced, pricing, rules
 from tests.marketplace.matching.test_answer_match import together
 
-pytestmark = pytest.mark.django_db
 
-
-def test_nobody_proposes_before_the_mode_is_chosen():
-    deal, seller, _buyer = from_match()
+def test_nobody_proposes_before_the_mode_is_chosen(matched):
+    deal, seller, _buyer = matched
 
     with pytest.raises(PricingNotChosen):
         propose_price(deal, amount=WAN, **seller.as_party)
     assert not PriceProposal.objects.exists()
 
 
-def test_only_the_seller_chooses_the_mode():
-    deal, seller, buyer = from_match()
+def test_only_the_seller_chooses_the_mode(matched):
+    deal, seller, buyer = matched
 
     with pytest.raises(PermissionDenied):
         choose_pricing(deal, mode="agreed", **buyer.as_party)
@@ -46,8 +44,8 @@ def test_only_the_seller_chooses_the_mode():
     assert (deal.state, deal.pricing_mode) == ("pricing", "agreed")
 
 
-def test_a_price_is_fixed_when_the_other_side_accepts():
-    deal, seller, buyer = pricing()
+def test_a_price_is_fixed_when_the_other_side_accepts(matched):
+    deal, seller, buyer = pricing(of=matched)
     proposal = propose_price(deal, amount=120 * WAN, **seller.as_party)
 
     with pytest.raises(OwnProposal):
@@ -62,8 +60,8 @@ def test_a_price_is_fixed_when_the_other_side_accepts():
     assert Entry.objects.get(kind="deal.priced").data == {"price": 120 * WAN, "mode": "agreed"}
 
 
-def test_a_replaced_proposal_is_not_accepted():
-    deal, seller, buyer = pricing()
+def test_a_replaced_proposal_is_not_accepted(matched):
+    deal, seller, buyer = pricing(of=matched)
     first = propose_price(deal, amount=120 * WAN, **seller.as_party)
     second = propose_price(deal, amount=90 * WAN, **buyer.as_party)
 
@@ -75,6 +73,7 @@ def test_a_replaced_proposal_is_not_accepted():
     assert standing(deal) == second
 
 
+@pytest.mark.django_db
 def test_a_proposal_of_another_deal_is_not_accepted():
     mine, other = pricing(), pricing()
     foreign = propose_price(other.deal, amount=WAN, **other.seller.as_party)
@@ -83,8 +82,8 @@ def test_a_proposal_of_another_deal_is_not_accepted():
         accept_price(mine.deal, foreign, **mine.buyer.as_party)
 
 
-def test_at_a_listing_price_the_buyer_says_yes_or_nothing():
-    deal, seller, buyer = from_match()
+def test_at_a_listing_price_the_buyer_says_yes_or_nothing(matched):
+    deal, seller, buyer = matched
     with pytest.raises(ListingPriceMissing):
         choose_pricing(deal, mode="listing", **seller.as_party)
     choose_pricing(deal, mode="listing", listing_price=80 * WAN, **seller.as_party)
@@ -97,8 +96,8 @@ def test_at_a_listing_price_the_buyer_says_yes_or_nothing():
     assert (deal.price, deal.listing_price, deal.state) == (80 * WAN, 80 * WAN, "contract")
 
 
-def test_where_the_auction_decides_nobody_proposes():
-    deal, seller, buyer = pricing(mode="auction")
+def test_where_the_auction_decides_nobody_proposes(matched):
+    deal, seller, buyer = pricing(of=matched, mode="auction")
 
     for party in (seller, buyer):
         with pytest.raises(AuctionDecides):
@@ -106,15 +105,15 @@ def test_where_the_auction_decides_nobody_proposes():
 
 
 @pytest.mark.parametrize("amount", [0, -1])
-def test_a_price_is_more_than_zero(amount):
-    deal, seller, _buyer = pricing()
+def test_a_price_is_more_than_zero(amount, matched):
+    deal, seller, _buyer = pricing(of=matched)
 
     with pytest.raises(NotPositive):
         propose_price(deal, amount=amount, **seller.as_party)
 
 
-def test_another_mode_drops_the_proposal_that_stood():
-    deal, seller, buyer = pricing()
+def test_another_mode_drops_the_proposal_that_stood(matched):
+    deal, seller, buyer = pricing(of=matched)
     proposal = propose_price(deal, amount=120 * WAN, **seller.as_party)
     choose_pricing(deal, mode="auction", **seller.as_party)
 
@@ -122,8 +121,8 @@ def test_another_mode_drops_the_proposal_that_stood():
         accept_price(deal, proposal, **buyer.as_party)
 
 
-def test_a_fixed_price_stands():
-    deal, seller, buyer = priced()
+def test_a_fixed_price_stands(matched):
+    deal, seller, buyer = priced(of=matched)
 
     for call in (
         lambda: choose_pricing(deal, mode="auction", **seller.as_party),
@@ -135,8 +134,8 @@ def test_a_fixed_price_stands():
     assert (deal.price, deal.pricing_mode) == (120 * WAN, "listing")
 
 
-def test_both_sides_reopen_a_price():
-    deal, seller, buyer = priced()
+def test_both_sides_reopen_a_price(matched):
+    deal, seller, buyer = priced(of=matched)
 
     reopen_pricing(deal, **buyer.as_party)
     with pytest.raises(ReopeningAsked):
@@ -150,6 +149,7 @@ def test_both_sides_reopen_a_price():
     assert Entry.objects.get(kind="deal.reopened").data == {"former": 120 * WAN}
 
 
+@pytest.mark.django_db
 def test_a_price_from_an_auction_is_not_reopened():
     deal, seller, _buyer = from_sale()
 
@@ -157,6 +157,7 @@ def test_a_price_from_an_auction_is_not_reopened():
         reopen_pricing(deal, **seller.as_party)
 
 
+@pytest.mark.django_db
 def test_behind_the_contract_nothing_is_reopened():
     deal, seller, _buyer = performing()
 
@@ -215,8 +216,8 @@ def test_accepting_meets_termination():
 
 
 @pytest.mark.parametrize("fate", ["accepted", "replaced", "dropped"])
-def test_a_proposal_that_came_to_an_end_moves_no_more(fate):
-    deal, seller, _buyer = pricing()
+def test_a_proposal_that_came_to_an_end_moves_no_more(fate, matched):
+    deal, seller, _buyer = pricing(of=matched)
     proposal = propose_price(deal, amount=WAN, **seller.as_party)
     proposal.move_to(fate)
 
@@ -227,8 +228,8 @@ def test_a_proposal_that_came_to_an_end_moves_no_more(fate):
     assert (proposal.state, proposal.fate) == (fate, fate)
 
 
-def test_a_deal_that_ends_drops_the_proposal_that_stood():
-    deal, seller, buyer = pricing()
+def test_a_deal_that_ends_drops_the_proposal_that_stood(matched):
+    deal, seller, buyer = pricing(of=matched)
     proposal = propose_price(deal, amount=WAN, **seller.as_party)
 
     terminate_deal(deal, reason="预算取消", **buyer.as_party)

@@ -1,5 +1,6 @@
 """The buyer behind an anonymous need: named nowhere to the seller's people before both accepted confidentiality."""
 
+import copy
 from importlib import import_module
 
 import pytest
@@ -34,13 +35,20 @@ from tests.marketplace.deals.factories import (
     person,
 )
 from tests.marketplace.deals.unnamed import AGENT, BUYER, Room, anonymous, hidden_buyer
-from tests.tasks.conftest import commit  # noqa: F401  # what follows from an action is carried out at once
-
-pytestmark = pytest.mark.django_db
+from tests.tasks.conftest import carried_out
 
 
-def test_the_buyer_its_broker_and_officers_read_the_buyer_from_the_start(commit):  # noqa: F811
-    room = Room(commit)
+@pytest.fixture(scope="module")
+def lasting_room(lasting):
+    return Room(carried_out)
+
+
+@pytest.fixture
+def room(lasting_room, for_now):
+    return copy.deepcopy(lasting_room)
+
+
+def test_the_buyer_its_broker_and_officers_read_the_buyer_from_the_start(room):
     other = interest(of=room.buyer.organisation, on=outcome(), need=room.deal.need)
     deal = accept_interest(other, by=member(other.outcome.owner), organisation=other.outcome.owner)
     one = broker()
@@ -51,8 +59,7 @@ def test_the_buyer_its_broker_and_officers_read_the_buyer_from_the_start(commit)
         assert BUYER in page
 
 
-def test_a_search_for_the_buyer_does_not_betray_its_deal(commit):  # noqa: F811
-    room = Room(commit)
+def test_a_search_for_the_buyer_does_not_betray_its_deal(room):
     seller, buyer = sign_in(Client(), room.seller.manager), sign_in(Client(), room.buyer.manager)
 
     before = seller.get("/deals/", {"q": "隐名锁业有限"}).context["count"]
@@ -64,6 +71,7 @@ def test_a_search_for_the_buyer_does_not_betray_its_deal(commit):  # noqa: F811
     assert (before, own, after) == (0, 1, 1)
 
 
+@pytest.mark.django_db
 def test_interest_with_an_anonymous_need_does_not_name_who_shows_it():
     buyer = hidden_buyer()
     shown = interest(of=buyer.organisation, need=anonymous(buyer.organisation))
@@ -82,6 +90,7 @@ def test_interest_with_an_anonymous_need_does_not_name_who_shows_it():
     assert BUYER in own
 
 
+@pytest.mark.django_db
 def test_accepted_interest_waits_for_the_other_acceptance_too():
     buyer = hidden_buyer()
     deal, seller, _buyer = from_interest(of=buyer.organisation, need=anonymous(buyer.organisation), accepts_nda=True)
@@ -92,6 +101,7 @@ def test_accepted_interest_waits_for_the_other_acceptance_too():
     assert (before, NeedDisclosure.objects.get().organisation) == (0, seller.organisation)
 
 
+@pytest.mark.django_db
 def test_deals_with_confidentiality_in_force_are_disclosed_by_the_migration():
     buyer = hidden_buyer()
     shown = {"of": buyer.organisation, "need": anonymous(buyer.organisation)}
@@ -108,6 +118,7 @@ def test_deals_with_confidentiality_in_force_are_disclosed_by_the_migration():
     assert is_buyer_withheld(waiting)
 
 
+@pytest.mark.django_db
 def test_a_refusal_about_the_broker_names_no_buyer():
     buyer = hidden_buyer()
     deal, seller, _buyer = from_interest(of=buyer.organisation, need=anonymous(buyer.organisation))
@@ -119,8 +130,7 @@ def test_a_refusal_about_the_broker_names_no_buyer():
     assert BUYER not in str(refused.value)
 
 
-def test_the_contract_waits_until_the_buyer_is_named(commit):  # noqa: F811
-    room = Room(commit)
+def test_the_contract_waits_until_the_buyer_is_named(room):
     deal, seller = room.deal, room.seller
     choose_pricing(deal, mode="listing", listing_price=60 * WAN, **seller.as_party)
     accept_price(deal, standing(deal), **room.buyer.as_party)
@@ -136,8 +146,7 @@ def test_the_contract_waits_until_the_buyer_is_named(commit):  # noqa: F811
     assert contract.buyer_name == BUYER
 
 
-def test_a_lead_to_a_contact_does_not_find_its_deal_before(commit):  # noqa: F811
-    room = Room(commit)
+def test_a_lead_to_a_contact_does_not_find_its_deal_before(room):
     lead = Lead(broker=room.broker, kind="contact", contact=room.buyer.organisation, party=room.buyer.organisation)
 
     before = deals_of(lead).count()
@@ -147,6 +156,7 @@ def test_a_lead_to_a_contact_does_not_find_its_deal_before(commit):  # noqa: F81
     assert (before, deals_of(lead).count()) == (0, 1)
 
 
+@pytest.mark.django_db
 def test_a_trial_came_first_so_the_need_is_named_with_the_deal():
     buyer, offered = hidden_buyer(), outcome()
     interest(of=buyer.organisation, on=offered, need=anonymous(buyer.organisation))
@@ -160,6 +170,7 @@ def test_a_trial_came_first_so_the_need_is_named_with_the_deal():
     assert NeedDisclosure.objects.get().organisation == offered.owner
 
 
+@pytest.mark.django_db
 def test_a_negotiation_after_the_bidding_waits_for_confidentiality_and_a_sale_names_its_buyer():
     buyer, offered = hidden_buyer(), outcome()
     interest(of=buyer.organisation, on=offered, need=anonymous(buyer.organisation))

@@ -79,8 +79,8 @@ def ready(*, reward=None, **how):
     return lead
 
 
-def claimed(**how):
-    lead = ready(**how)
+def claimed(*, lead=None, **how):
+    lead = lead or ready(**how)
     return claim_reward(lead, by=lead.broker.user, note="撮合、陪同谈判、协助登记。")
 
 

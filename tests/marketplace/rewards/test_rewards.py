@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from marketplace.brokers.actions import ReasonMissing, revoke_broker
 from marketplace.brokers.keeping import RuleMissing
+from marketplace.brokers.leads.models import Lead
 from marketplace.contracts.ending import revoke_contract
 from marketplace.core import clock
 from marketplace.core.journal import Entry
@@ -30,10 +31,19 @@ from tests.marketplace.contracts.factories import broker, person
 from tests.marketplace.deals.factories import WAN
 from tests.marketplace.rewards.making import approved, claimed, filed, in_publicity, linked, publicised, ready, standing
 
-pytestmark = pytest.mark.django_db
-
 DECIDES = ("review_claim", "refuse_claim", "approve_claim")
 NOTE = "撮合、陪同谈判。"
+
+
+@pytest.fixture(scope="module")
+def lasting_lead(lasting):
+    return ready()
+
+
+@pytest.fixture
+def lead(lasting_lead, for_now):
+    """Return a lead in a deal whose contract is registered, with the rule of rewards."""
+    return Lead.objects.get(pk=lasting_lead.pk)
 
 
 def test_every_rule_has_its_table():
@@ -41,8 +51,8 @@ def test_every_rule_has_its_table():
 
 
 @pytest.mark.parametrize("name", [*DECIDES, "pay_claim"])
-def test_who_decides_and_who_pays(name):
-    claim, reviewer = claimed(), person("officer")
+def test_who_decides_and_who_pays(name, lead):
+    claim, reviewer = claimed(lead=lead), person("officer")
     review_claim(claim, by=reviewer)
     inside, payer = person("officer"), person("finance")
     for one in (inside, payer):
@@ -64,8 +74,8 @@ def test_who_decides_and_who_pays(name):
     assert allowed == expected.get(name, {"officer", "reviewer"})
 
 
-def test_claimed_reviewed_published_approved_paid():
-    claim = approved(price=220 * WAN)
+def test_claimed_reviewed_published_approved_paid(lead):
+    claim = approved(lead=lead)
     assert (claim.basis_amount, claim.by_rate, claim.amount, claim.cut_by) == (220 * WAN, 3_300_000, 3_300_000, "")
 
     pay_claim(claim, by=person("finance"), paid_on=clock.today(), reference=" 银行回单 0001 ")
@@ -77,6 +87,7 @@ def test_claimed_reviewed_published_approved_paid():
     assert kinds == ["reward.claimed", "reward.reviewed", "reward.publicised", "reward.approved", "reward.paid"]
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("days", [0, 1])
 def test_a_broker_lead_registered_after_signing_supports_no_claim(days):
     """domain.md §8.4; on the day of signing counts as after, because a date has no hour."""
@@ -90,15 +101,16 @@ def test_a_broker_lead_registered_after_signing_supports_no_claim(days):
     assert not RewardClaim.objects.exists()
 
 
+@pytest.mark.django_db
 def test_a_lead_filed_the_day_before_signing_supports_a_claim():
     lead = ready(signed_on=clock.today() - timedelta(days=39), days=40)
 
     assert claim_reward(lead, by=lead.broker.user, note=NOTE).state == "claimed"
 
 
-def test_a_certificate_of_a_broker_expired_during_a_deal_keeps_the_reward_and_a_revoked_one_does_not():
+def test_a_certificate_of_a_broker_expired_during_a_deal_keeps_the_reward_and_a_revoked_one_does_not(lead):
     """domain.md §8.4: deals begun before the expiry are completed."""
-    first, second = ready(), ready()
+    first, second = lead, ready()
     with clock.moved_to(clock.now() + timedelta(days=500)):
         assert not first.broker.is_valid(clock.now())
         assert claim_reward(first, by=first.broker.user, note=NOTE).state == "claimed"
@@ -108,6 +120,7 @@ def test_a_certificate_of_a_broker_expired_during_a_deal_keeps_the_reward_and_a_
         claim_reward(second, by=second.broker.user, note=NOTE)
 
 
+@pytest.mark.django_db
 def test_what_is_not_claimed():
     lead = standing()
     with pytest.raises(refusals.NotInDeal):
@@ -130,6 +143,7 @@ def test_what_is_not_claimed():
     assert RewardClaim.objects.count() == 1
 
 
+@pytest.mark.django_db
 def test_the_rule_that_held_on_the_day_of_signing_counts():
     today = clock.today()
     rule("reward", basis="technical", percent="1.00", holds_from=today - timedelta(days=900))
@@ -141,6 +155,7 @@ def test_the_rule_that_held_on_the_day_of_signing_counts():
     assert rates == [Decimal("1.00"), Decimal("2.00")]
 
 
+@pytest.mark.django_db
 def test_the_amount_paid_is_the_basis_where_the_rule_says_so():
     lead = ready(reward={"basis": "paid", "percent": "5.00"}, price=100 * WAN)
     with pytest.raises(refusals.PaidAmountMissing):
@@ -153,6 +168,7 @@ def test_the_amount_paid_is_the_basis_where_the_rule_says_so():
     assert (claim.basis_amount, claim.by_rate) == (33_333_33, 1_666_66)
 
 
+@pytest.mark.django_db
 def test_the_caps_of_project_and_year_cut_and_the_last_finds_nothing_left():
     rates = {"basis": "technical", "percent": "2.00", "cap_project": 3_000_000, "cap_year": 4_000_000}
     one, officer = broker(user=person()), person("officer")
@@ -168,6 +184,7 @@ def test_the_caps_of_project_and_year_cut_and_the_last_finds_nothing_left():
     assert (claims[2].state, claims[2].amount) == ("claimed", None)
 
 
+@pytest.mark.django_db
 def test_a_refused_claim_gives_the_cap_back_and_says_why():
     rates = {"basis": "technical", "percent": "2.00", "cap_year": 4_400_000}
     one, officer = broker(user=person()), person("officer")
@@ -201,8 +218,8 @@ def test_an_upheld_objection_refuses_the_claim_with_its_answer():
     assert (claim.state, claim.reason) == ("refused", "经核实，异议成立。")
 
 
-def test_a_refusal_needs_its_reason():
-    claim = claimed()
+def test_a_refusal_needs_its_reason(lead):
+    claim = claimed(lead=lead)
 
     with pytest.raises(ReasonMissing):
         refuse_claim(claim, by=person("officer"), reason=" ")
@@ -219,8 +236,8 @@ STEPS = [(claimed, review_claim, "officer"), (publicised, approve_claim, "office
 
 
 @pytest.mark.parametrize(("until_there", "step", "role"), STEPS)
-def test_nothing_is_granted_for_a_contract_that_was_revoked(until_there, step, role):
-    claim = until_there()
+def test_nothing_is_granted_for_a_contract_that_was_revoked(until_there, step, role, lead):
+    claim = until_there(lead=lead)
     before = claim.state
     revoke_contract(claim.contract, by=person("officer"), reasons="虚假材料")
 
@@ -232,8 +249,8 @@ def test_nothing_is_granted_for_a_contract_that_was_revoked(until_there, step, r
 
 
 @pytest.mark.parametrize(("until_there", "step", "role"), STEPS)
-def test_nothing_is_granted_to_a_broker_whose_certificate_was_revoked(until_there, step, role):
-    claim = until_there()
+def test_nothing_is_granted_to_a_broker_whose_certificate_was_revoked(until_there, step, role, lead):
+    claim = until_there(lead=lead)
     before = claim.state
     revoke_broker(claim.broker, by=person("officer"), reason="出借证书")
 
@@ -244,8 +261,8 @@ def test_nothing_is_granted_to_a_broker_whose_certificate_was_revoked(until_ther
     assert (claim.state, claim.paid_on) == (before, None)
 
 
-def test_an_approved_reward_is_refused_only_where_its_ground_fell_away(client):
-    claim, officer = approved(), person("officer")
+def test_an_approved_reward_is_refused_only_where_its_ground_fell_away(client, lead):
+    claim, officer = approved(lead=lead), person("officer")
     address = claim.get_absolute_url()
     sign_in(client, officer)
     before = client.get(address).context["may_refuse"]
@@ -260,8 +277,8 @@ def test_an_approved_reward_is_refused_only_where_its_ground_fell_away(client):
     assert (before, after, claim.state, RewardClaim.objects.granted()) == (False, True, "refused", 0)
 
 
-def test_nothing_is_paid_before_the_approval_nor_on_another_day_nor_without_a_reference():
-    claim, finance = publicised(), person("finance")
+def test_nothing_is_paid_before_the_approval_nor_on_another_day_nor_without_a_reference(lead):
+    claim, finance = publicised(lead=lead), person("finance")
     with pytest.raises(WrongState):
         pay_claim(claim, by=finance, paid_on=clock.today(), reference="1")
     claim.refresh_from_db()
@@ -276,8 +293,7 @@ def test_nothing_is_paid_before_the_approval_nor_on_another_day_nor_without_a_re
     assert claim.state == "approved"
 
 
-def test_the_pages_from_claim_to_payment_and_the_refusal_in_both_languages(client):
-    lead = ready()
+def test_the_pages_from_claim_to_payment_and_the_refusal_in_both_languages(client, lead):
     sign_in(client, lead.broker.user)
     sent = client.post(f"/rewards/new/{lead.code}/", {"note": NOTE})
     claim = RewardClaim.objects.get()
