@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from marketplace.auctions import actions
@@ -25,19 +25,21 @@ from tests.marketplace.auctions.test_milestones import again, confirmed, said
 from tests.marketplace.contracts.factories import number_of
 from tests.marketplace.contracts.test_from_deal import complete
 
+pytestmark = pytest.mark.django_db
+
 DAYS = {"signing_days": 3, "payment_days": 20}
 
 
-def sold():
+def sold(**days):
     """Return a confirmed lot whose session has announced these days."""
     lot = confirmed()
-    AuctionSession.objects.filter(pk=lot.session_id).update(**DAYS)
+    AuctionSession.objects.filter(pk=lot.session_id).update(**(days or DAYS))
     return again(lot)
 
 
-def contracted(*, signed_on=None):
+def contracted(*, signed_on=None, **days):
     """Return a lot whose contract was signed today."""
-    lot = sold()
+    lot = sold(**days)
     deal = Deal.objects.get(lot_number=lot.number)
     by = member(deal.seller, "manager")
     contract = draft_contract_from_deal(deal, by=by, organisation=deal.seller)
@@ -47,24 +49,11 @@ def contracted(*, signed_on=None):
     return again(lot)
 
 
-@pytest.fixture(scope="module")
-def lasting_lots(lasting):
-    with override_settings(AUCTION_PUBLICITY_DAYS=5):
-        in_publicity = sold()
-    return {"sold": sold(), "contracted": contracted(), "publicised": in_publicity}
-
-
 @pytest.fixture
-def lots(lasting_lots, for_now):
-    """Return a lot that was sold, one whose contract was signed and one in publicity, by name."""
-    return {name: again(lot) for name, lot in lasting_lots.items()}
-
-
-@pytest.fixture
-def publicised(settings, lots):
+def publicised(settings):
     """A lot whose result is in publicity for five working days, and its term."""
     settings.AUCTION_PUBLICITY_DAYS = 5
-    lot = lots["publicised"]
+    lot = sold()
     return lot, Publicity.objects.of(lot).get()
 
 
@@ -78,8 +67,8 @@ def titles(client, user):
     return [row.title for row in client.get("/desk/").context["rows"]]
 
 
-def test_the_days_to_sign_begin_with_the_confirmation_where_there_is_no_publicity(lots):
-    assert last_day(lots["sold"]) == LastDay(of_payment=False, day=add_working_days(clock.today(), 3))
+def test_the_days_to_sign_begin_with_the_confirmation_where_there_is_no_publicity():
+    assert last_day(sold()) == LastDay(of_payment=False, day=add_working_days(clock.today(), 3))
 
 
 def test_the_days_in_which_letters_are_entered_are_not_taken_from_the_parties(publicised, settings):
@@ -122,7 +111,6 @@ def test_nobody_is_late_while_an_objection_awaits_its_answer_and_the_days_begin_
     assert last_day(lot).day == add_working_days(timezone.localdate(answered), 3)
 
 
-@pytest.mark.django_db
 def test_the_days_to_pay_begin_with_the_signature():
     signed_on = clock.today() - timedelta(days=1)
 
@@ -132,8 +120,8 @@ def test_the_days_to_pay_begin_with_the_signature():
 @pytest.mark.parametrize(
     ("state", "is_signed"), [("returned_for_supplement", True), ("revoked", False), ("cancelled", False)]
 )
-def test_a_contract_handed_back_is_signed_and_one_struck_is_not(state, is_signed, lots):
-    lot = lots["contracted"]
+def test_a_contract_handed_back_is_signed_and_one_struck_is_not(state, is_signed):
+    lot = contracted()
     number = (
         {} if is_signed else {"number": number_of(1), "registered_on": clock.today(), "registered_at": timezone.now()}
     )
@@ -144,30 +132,28 @@ def test_a_contract_handed_back_is_signed_and_one_struck_is_not(state, is_signed
     assert (last_day(lot) is not None, row.follow_up.signed_on is not None) == (is_signed, is_signed)
 
 
-def test_nothing_is_awaited_any_more_once_it_was_said_that_it_was_paid(lots):
-    lot = lots["contracted"]
+def test_nothing_is_awaited_any_more_once_it_was_said_that_it_was_paid():
+    lot = contracted()
 
     said(lot, "paid")
 
     assert last_day(lot) is None
 
 
-@pytest.mark.parametrize("made", ["sold", "contracted"])
-def test_where_no_days_were_announced_there_is_none(made, lots):
-    AuctionSession.objects.filter(pk=lots[made].session_id).update(signing_days=None, payment_days=None)
-
-    assert last_day(again(lots[made])) is None
+@pytest.mark.parametrize("made", [sold, contracted])
+def test_where_no_days_were_announced_there_is_none(made):
+    assert last_day(made(signing_days=None, payment_days=None)) is None
 
 
-def test_practice_has_no_days(lots):
-    lot = lots["sold"]
+def test_practice_has_no_days():
+    lot = sold()
     Lot.objects.filter(pk=lot.pk).update(is_practice=True)
 
     assert last_day(again(lot)) is None
 
 
-def test_everybody_reads_the_day_and_only_those_concerned_that_it_is_over(client, lots):
-    lot = lots["sold"]
+def test_everybody_reads_the_day_and_only_those_concerned_that_it_is_over(client):
+    lot = sold()
     day = last_day(lot).day.isoformat()
     told, told_late = f">{day}</time> 签订。", f">{day}</time> 签订，现已逾期。"
     assert told in client.get(lot.get_absolute_url()).content.decode()
@@ -179,8 +165,8 @@ def test_everybody_reads_the_day_and_only_those_concerned_that_it_is_over(client
             assert told_late in client.get(lot.get_absolute_url()).content.decode()
 
 
-def test_the_seller_signs_by_the_day(client, lots):
-    lot = lots["sold"]
+def test_the_seller_signs_by_the_day(client):
+    lot = sold()
     sign_in(client, member(lot.outcome.owner, "publisher"))
 
     rows = client.get("/desk/").context["rows"]
@@ -188,8 +174,8 @@ def test_the_seller_signs_by_the_day(client, lots):
     assert [row.due for row in rows if row.title == f"起草或补全合同，提交登记：{lot.outcome}"] == [last_day(lot).day]
 
 
-def test_the_buyer_pays_by_the_day_until_it_says_so(client, lots):
-    lot = lots["contracted"]
+def test_the_buyer_pays_by_the_day_until_it_says_so(client):
+    lot = contracted()
     agent, title = lot.leader.agent, f"付清成交价款并登记：{lot}"
     assert title in titles(client, agent)
     assert title not in titles(client, member(lot.outcome.owner, "publisher"))
@@ -199,9 +185,9 @@ def test_the_buyer_pays_by_the_day_until_it_says_so(client, lots):
     assert title not in titles(client, agent)
 
 
-@pytest.mark.parametrize(("made", "words"), [("sold", "逾期未签约"), ("contracted", "逾期未付款")])
-def test_what_is_late_lies_before_an_organiser_of_neither_house_once_the_day_is_over(client, made, words, lots):
-    lot = lots[made]
+@pytest.mark.parametrize(("made", "words"), [(sold, "逾期未签约"), (contracted, "逾期未付款")])
+def test_what_is_late_lies_before_an_organiser_of_neither_house_once_the_day_is_over(client, made, words):
+    lot = made()
     organiser, own, buying = person("organiser"), person("organiser"), person("organiser")
     join(own, lot.outcome.owner)
     join(buying, lot.leader.organisation)
@@ -221,7 +207,6 @@ def late_rows(client):
     return [title for title in titles if "逾期未签约" in title or "同类" in title]
 
 
-@pytest.mark.django_db
 def test_the_desk_asks_as_often_for_many_late_sales_as_for_one_and_shows_the_first(client):
     lot = sold()
     sign_in(client, person("organiser"))

@@ -1,6 +1,5 @@
 """Each payment is shared out once, by the plan that held for it, to the fen; a reversal takes it back."""
 
-import copy
 from datetime import timedelta
 from decimal import Decimal
 
@@ -26,17 +25,12 @@ from marketplace.core.refusals import WrongState
 from tests.marketplace.contracts.factories import WAN
 from tests.marketplace.contracts.shared import effective, house, parts, plan, receipt, stand
 
-pytestmark = pytest.mark.usefixtures("for_now")
-
-
-@pytest.fixture(scope="module")
-def lasting_house(lasting):
-    return house()
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def here(lasting_house, for_now):
-    return copy.deepcopy(lasting_house)
+def here():
+    return house()
 
 
 def shared(here, *, amount=10 * WAN, **costs):

@@ -1,6 +1,5 @@
 """What a broker of the register is paid by a plan: the own fee or statement, and nothing of how the rest is shared."""
 
-import copy
 from decimal import Decimal
 
 import pytest
@@ -21,20 +20,16 @@ from tests.marketplace.contracts.factories import WAN, broker, person
 from tests.marketplace.contracts.shared import effective, house, parts, plan, receipt, sent, terms
 from tests.marketplace.contracts.test_sharing_pages import plan_typed
 
+pytestmark = pytest.mark.django_db
 COST = {"broker_as": "cost", "broker_name": "经纪人庚", "broker_rate": Decimal("2.50")}
 
 
-@pytest.fixture(scope="module")
-def lasting_house(lasting):
+@pytest.fixture
+def here():
     taken_on = broker(user=person())
     made = house(broker=taken_on)
     made.broker = taken_on
     return made
-
-
-@pytest.fixture
-def here(lasting_house, for_now):
-    return copy.deepcopy(lasting_house)
 
 
 def with_share(here):
@@ -125,7 +120,6 @@ def test_the_form_offers_the_contracts_broker_and_takes_the_name_from_the_regist
     assert (made.broker, made.broker_name) == (here.broker, here.broker.name)
 
 
-@pytest.mark.django_db
 def test_the_form_of_a_contract_without_a_broker_has_no_such_field(client):
     here = house()
     sign_in(client, here.writer)

@@ -102,10 +102,10 @@ def rules():
         DealRule.objects.create(kind="stage", stage=stage, days=days, **said)
 
 
-def agreed_price(amount=120 * WAN, *, of=None):
+def agreed_price(amount=120 * WAN):
     """A deal of a public institute whose agreed price is in publicity since today."""
     rules()
-    opened = pricing(of=of)
+    opened = pricing()
     proposal = propose_price(opened.deal, amount=amount, **opened.seller.as_party)
     accept_price(opened.deal, proposal, **opened.buyer.as_party)
     return opened

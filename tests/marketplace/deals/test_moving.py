@@ -34,6 +34,8 @@ from tests.marketplace.deals.factories import (
 from tests.marketplace.matching.factories import enterprise
 from tests.marketplace.trials.factories import chosen
 
+pytestmark = pytest.mark.django_db
+
 
 def ways(deal, party):
     return [move.to for move in moves(Deal.objects.get(pk=deal.pk), party.manager, party.organisation)]
@@ -51,8 +53,8 @@ def words(page):
     return page.content.decode()
 
 
-def test_each_side_moves_what_is_its_own(matched):
-    talk, sale, done = matched, from_sale(), performing()
+def test_each_side_moves_what_is_its_own():
+    talk, sale, done = from_match(), from_sale(), performing()
     assert (ways(talk.deal, talk.seller), ways(talk.deal, talk.buyer)) == (["pricing", "terminated"], ["terminated"])
     assert ways(sale.deal, sale.seller) == ["terminated"]
     assert (ways(done.deal, done.buyer), ways(done.deal, done.seller)) == (["done", "terminated"], ["terminated"])
@@ -60,8 +62,8 @@ def test_each_side_moves_what_is_its_own(matched):
     assert ways(public.deal, public.seller) == ["terminated"]
 
 
-def test_a_price_is_accepted_by_whom_it_was_proposed_to(matched):
-    opened = pricing(of=matched)
+def test_a_price_is_accepted_by_whom_it_was_proposed_to():
+    opened = pricing()
     assert ways(opened.deal, opened.buyer) == ["terminated"]
 
     propose_price(opened.deal, amount=WAN, **opened.seller.as_party)
@@ -72,8 +74,8 @@ def test_a_price_is_accepted_by_whom_it_was_proposed_to(matched):
     assert ways(listed.deal, listed.buyer) == ["contract", "terminated"]
 
 
-def test_a_side_asks_once_to_reopen(matched):
-    opened = priced(of=matched)
+def test_a_side_asks_once_to_reopen():
+    opened = priced()
     assert ways(opened.deal, opened.seller) == ["pricing", "terminated"]
 
     reopen_pricing(opened.deal, **opened.seller.as_party)
@@ -82,7 +84,6 @@ def test_a_side_asks_once_to_reopen(matched):
     assert ways(opened.deal, opened.buyer) == ["pricing", "terminated"]
 
 
-@pytest.mark.django_db
 def test_the_board_offers_no_reopening_of_the_price_of_a_trial():
     trial, owner, _tries = chosen()
 
@@ -95,8 +96,8 @@ def test_the_board_offers_no_reopening_of_the_price_of_a_trial():
 
 
 @pytest.mark.parametrize("state", ["reserved", "converted"])
-def test_the_board_takes_up_no_deal_of_an_outcome_that_is_not_open(state, matched):
-    opened = matched
+def test_the_board_takes_up_no_deal_of_an_outcome_that_is_not_open(state):
+    opened = from_match()
     terminate_deal(opened.deal, reason="预算取消", **opened.buyer.as_party)
     assert ways(opened.deal, opened.buyer) == ["negotiation"]
     ResearchOutcome.objects.filter(pk=opened.deal.outcome_id).update(state=state)
@@ -111,8 +112,8 @@ def test_the_board_takes_up_no_deal_of_an_outcome_that_is_not_open(state, matche
     assert reverse("deal-take-up", args=[deal.code]) not in page
 
 
-def test_who_asked_to_reopen_reads_on_the_page_that_the_other_side_is_next(matched):
-    opened = priced(of=matched)
+def test_who_asked_to_reopen_reads_on_the_page_that_the_other_side_is_next():
+    opened = priced()
     address = reverse("deal-reopen", args=[opened.deal.code])
     reopen_pricing(opened.deal, **opened.seller.as_party)
 
@@ -123,8 +124,8 @@ def test_who_asked_to_reopen_reads_on_the_page_that_the_other_side_is_next(match
     assert (address in answers, str(ReopeningAsked()) in answers) == (True, False)
 
 
-def test_strangers_brokers_and_staff_move_nothing(matched):
-    deal = matched.deal
+def test_strangers_brokers_and_staff_move_nothing():
+    deal = from_match().deal
     stranger = enterprise()
 
     assert moves(deal, member(stranger), stranger) == []
@@ -136,8 +137,8 @@ def test_strangers_brokers_and_staff_move_nothing(matched):
     ("to", "said"),
     [("done", "不能从“洽谈”转到“已完成”"), ("negotiation", "已在该阶段"), ("registration", "不能从")],
 )
-def test_a_refused_move_says_why_and_leaves_the_card(to, said, matched):
-    deal, seller, _buyer = matched
+def test_a_refused_move_says_why_and_leaves_the_card(to, said):
+    deal, seller, _buyer = from_match()
 
     page = ask(seller.manager, deal, to, side="seller")
 
@@ -148,9 +149,9 @@ def test_a_refused_move_says_why_and_leaves_the_card(to, said, matched):
     assert deal.state == "negotiation"
 
 
-def test_the_page_of_a_deal_asks_before_a_price_binds(matched):
+def test_the_page_of_a_deal_asks_before_a_price_binds():
     listed = pricing("listing", listing_price=WAN)
-    agreed = pricing(of=matched)
+    agreed = pricing()
     propose_price(agreed.deal, amount=WAN, **agreed.seller.as_party)
 
     for made, to in ((listed, "contract"), (agreed, "publicity")):
@@ -160,8 +161,8 @@ def test_the_page_of_a_deal_asks_before_a_price_binds(matched):
         assert "您接受对方提出的价格" in words(client_of(made.buyer.manager).get(address))
 
 
-def test_the_page_is_called_by_its_step_wherever_it_was_asked_for(matched):
-    made = pricing("listing", of=matched, listing_price=WAN)
+def test_the_page_is_called_by_its_step_wherever_it_was_asked_for():
+    made = pricing("listing", listing_price=WAN)
     address = reverse("deal-move", args=[made.deal.code])
     titles = {
         (to, way): "接受对方报价" in words(client_of(made.buyer.manager).get(address, {"to": to, "from": way}))
@@ -177,8 +178,8 @@ def test_the_page_is_called_by_its_step_wherever_it_was_asked_for(matched):
     }
 
 
-def test_what_follows_by_itself_is_not_moved(matched):
-    public, written = agreed_price(), priced(of=matched)
+def test_what_follows_by_itself_is_not_moved():
+    public, written = agreed_price(), priced()
 
     for deal, user, to, said in (
         (public.deal, public.seller.manager, "contract", "公示结束后"),
@@ -190,8 +191,8 @@ def test_what_follows_by_itself_is_not_moved(matched):
         assert said in why_not_move(deal, to, user, deal.seller)
 
 
-def test_a_move_is_confirmed_with_what_it_asks_for(matched):
-    deal, seller, buyer = matched
+def test_a_move_is_confirmed_with_what_it_asks_for():
+    deal, seller, buyer = from_match()
     page = words(ask(seller.manager, deal, "pricing", view="list"))
     assert f'action="{reverse("deal-pricing", args=[deal.code])}"' in page
 
@@ -211,8 +212,8 @@ def test_a_move_is_confirmed_with_what_it_asks_for(matched):
     assert f'action="{reverse("deal-terminate", args=[deal.code])}"' in end
 
 
-def test_the_way_back_is_the_board_and_nowhere_else(matched):
-    deal, seller, _buyer = matched
+def test_the_way_back_is_the_board_and_nowhere_else():
+    deal, seller, _buyer = from_match()
 
     sent = {"mode": "agreed", "from_board": "https://example.org/?side=seller"}
     answer = client_of(seller.manager).post(reverse("deal-pricing", args=[deal.code]), sent)
@@ -221,15 +222,15 @@ def test_the_way_back_is_the_board_and_nowhere_else(matched):
     assert not answer.url.startswith("http")
 
 
-def test_a_stranger_does_not_find_the_move(matched):
-    deal = matched.deal
+def test_a_stranger_does_not_find_the_move():
+    deal = from_match().deal
 
     assert ask(member(enterprise()), deal, "pricing").status_code == 404
     assert ask(person("officer"), deal, "pricing").redirect_chain
 
 
-def test_who_moves_nothing_is_not_told_how(matched):
-    deal = matched.deal
+def test_who_moves_nothing_is_not_told_how():
+    deal = from_match().deal
     board, rows = (
         words(client_of(person("auditor")).get(reverse("deal-list"), view)) for view in ({}, {"view": "list"})
     )
@@ -242,9 +243,9 @@ def test_who_moves_nothing_is_not_told_how(matched):
     assert ">移动<" in words(mover.get(reverse("deal-list"), {"view": "list"}))
 
 
-def test_board_and_list_name_the_moves_and_what_stalls(matched):
+def test_board_and_list_name_the_moves_and_what_stalls():
     rules()
-    deal, seller, _buyer = matched
+    deal, seller, _buyer = from_match()
     fresh = from_match(outcome=outcome(of=deal.seller))
     Deal.objects.filter(pk=deal.pk).update(moved_at=clock.now() - timedelta(days=31))
     reader = client_of(seller.manager)
@@ -259,7 +260,6 @@ def test_board_and_list_name_the_moves_and_what_stalls(matched):
     assert rows.index(deal.get_absolute_url()) < rows.index(fresh.deal.get_absolute_url())
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("view", ["", "list"])
 def test_board_and_list_cost_the_same_for_one_and_for_five(view):
     rules()

@@ -1,6 +1,5 @@
 """Satisfaction: parties of a finished deal mark the broker; the mean is part of the evaluation that names it."""
 
-import copy
 from datetime import timedelta
 
 import pytest
@@ -34,6 +33,8 @@ from tests.marketplace.rewards.making import linked, standing
 from tests.marketplace.rewards.test_evaluation import in_january, weighed
 from tests.tasks.conftest import commit  # noqa: F401  # what follows from an action is carried out at once
 
+pytestmark = pytest.mark.django_db
+
 
 def finished(*, by=None):
     """A completed deal that a broker accompanied, with its parties."""
@@ -43,25 +44,12 @@ def finished(*, by=None):
     return opened
 
 
-@pytest.fixture(scope="module")
-def lasting_deals(lasting):
-    """Two completed deals of a broker who has a contract besides."""
-    one = broker()
-    registered(broker=one)
-    return [finished(by=one) for _ in range(2)]
-
-
-@pytest.fixture
-def deals(lasting_deals, for_now):
-    return copy.deepcopy(lasting_deals)
-
-
 def rows_of(user, icon):
     return [row for row in collect(Reader(user, None, clock.now())) if row.icon == icon]
 
 
-def test_who_marks_the_broker(deals):
-    deal, seller, buyer = deals[0]
+def test_who_marks_the_broker():
+    deal, seller, buyer = finished()
     inside = deal.broker.user
     join(inside, seller.organisation, "manager")
     firm = member(seller.organisation)
@@ -91,8 +79,8 @@ def _reason(user, deal, organisation):
     return why_not(rules.rate_broker, user, deal, organisation=organisation)
 
 
-def test_each_side_marks_once_and_a_low_mark_needs_its_reason(deals):
-    deal, seller, buyer = deals[0]
+def test_each_side_marks_once_and_a_low_mark_needs_its_reason():
+    deal, seller, buyer = finished()
 
     rate_broker(deal, mark=5, **buyer.as_party)
     with pytest.raises(MarkedAlready):
@@ -113,7 +101,6 @@ def test_each_side_marks_once_and_a_low_mark_needs_its_reason(deals):
     assert all(set(entry) == {"side"} for entry in said)
 
 
-@pytest.mark.django_db
 def test_a_deal_under_way_or_without_a_broker_is_not_marked():
     deal, seller, _buyer = performing()
     alone = performing()
@@ -126,7 +113,6 @@ def test_a_deal_under_way_or_without_a_broker_is_not_marked():
     assert not BrokerMark.objects.exists()
 
 
-@pytest.mark.django_db
 def test_parties_are_asked_by_notice_and_desk_until_they_answered(commit):  # noqa: F811
     opened = performing()
     deal, seller, buyer = opened
@@ -150,8 +136,8 @@ def test_parties_are_asked_by_notice_and_desk_until_they_answered(commit):  # no
 
 
 @pytest.mark.parametrize(("way", "thanks"), [("", "已收到评分"), ("/en", "Thank you.")])
-def test_the_mark_is_given_on_a_page(way, thanks, deals):
-    deal, seller, _buyer = deals[0]
+def test_the_mark_is_given_on_a_page(way, thanks):
+    deal, seller, _buyer = finished()
     client = sign_in(Client(), seller.manager)
     address = f"{way}/deals/{deal.code}/broker/mark/"
     assert address in client.get(f"{way}/deals/{deal.code}/").content.decode()
@@ -170,19 +156,21 @@ def test_the_mark_is_given_on_a_page(way, thanks, deals):
     assert sign_in(Client(), person()).get(address).status_code == 404
 
 
-def evaluated(deals, *marks, **rule):
-    """The evaluation of the broker of finished deals, marked in as many of them."""
-    one, year = deals[0].deal.broker, clock.today().year
+def evaluated(*marks, **rule):
+    """The evaluation of a broker with one contract and these marks of finished deals."""
+    one, year = broker(), clock.today().year
     facts = {"weight_hours": 10, "weight_satisfaction": 10, "full_satisfaction": 400} | rule
     weighed(**facts).save()
-    for (deal, seller, _buyer), mark in zip(deals, marks, strict=False):
+    registered(broker=one)
+    for mark in marks:
+        deal, seller, _buyer = finished(by=one)
         rate_broker(deal, mark=mark, words="样例", **seller.as_party)
     with in_january():
         return evaluate_broker(one, by=person("officer"), year=year)
 
 
-def test_the_mean_of_the_marks_earns_its_points(deals):
-    evaluation = evaluated(deals, 5, 2)
+def test_the_mean_of_the_marks_earns_its_points():
+    evaluation = evaluated(5, 2)
 
     figure = evaluation.figures["satisfaction"]
     assert (figure["value"], figure["points"]) == (350, 875)
@@ -190,8 +178,8 @@ def test_the_mean_of_the_marks_earns_its_points(deals):
     assert evaluation.score == sum(each["points"] for each in evaluation.figures.values())
 
 
-def test_without_any_mark_the_others_count_for_it(deals):
-    evaluation = evaluated(deals)
+def test_without_any_mark_the_others_count_for_it():
+    evaluation = evaluated()
 
     points = sum(each["points"] for each in evaluation.figures.values())
     assert evaluation.figures["satisfaction"]["points"] == 0
@@ -200,16 +188,16 @@ def test_without_any_mark_the_others_count_for_it(deals):
     assert "没有人评分" in page
 
 
-def test_a_rule_that_does_not_name_it_leaves_it_out(deals):
-    evaluation = evaluated(deals, 1, weight_satisfaction=0, weight_hours=20)
+def test_a_rule_that_does_not_name_it_leaves_it_out():
+    evaluation = evaluated(1, weight_satisfaction=0, weight_hours=20)
 
     assert "satisfaction" not in evaluation.figures
     page = sign_in(Client(), evaluation.broker.user).get(evaluation.get_absolute_url())
     assert (page.status_code, "交易双方满意度" in page.content.decode()) == (200, False)
 
 
-def test_the_words_are_read_by_officers_not_by_the_broker(deals):
-    evaluation = evaluated(deals, 4, 1)
+def test_the_words_are_read_by_officers_not_by_the_broker():
+    evaluation = evaluated(4, 1)
     address = evaluation.get_absolute_url()
 
     own = sign_in(Client(), evaluation.broker.user).get(address).content.decode()
@@ -219,7 +207,6 @@ def test_the_words_are_read_by_officers_not_by_the_broker(deals):
     assert ("样例</div>" in own, "样例</div>" in office) == (False, True)
 
 
-@pytest.mark.django_db
 def test_what_people_think_weighs_no_more_than_half():
     with pytest.raises(ValidationError) as refused:
         weighed(
@@ -243,7 +230,6 @@ def test_a_score_stays_within_a_hundred_points(weights, unasked):
     assert score >= sum(shares.values())
 
 
-@pytest.mark.django_db
 def test_k11_counts_contracts_of_a_deal_with_a_confirmed_lead_filed_before_the_signing():
     led = linked(standing())
     registered()
