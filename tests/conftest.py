@@ -190,7 +190,9 @@ def lasting(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pyt
 
 @pytest.fixture
 def for_now(lasting: None) -> Iterator[None]:
-    """Take back what a test writes into tables."""
+    """Take back what a test writes into tables, once it is asked whether that would have stood."""
     with transaction.atomic():
         yield
+        if not connection.needs_rollback:
+            connection.check_constraints()
         transaction.set_rollback(True)
