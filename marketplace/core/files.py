@@ -3,7 +3,7 @@
 import hashlib
 import os
 import zipfile
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -200,6 +200,16 @@ def keep(
     file.content.save(name, content, save=False)
     file.save()
     return file
+
+
+def keep_letter(pages: Sequence[UploadedFile], *, subject: models.Model, by: "User", purpose: str) -> None:
+    """Keep a letter as it was scanned, for `subject`; a page that is refused is named beside the field `letter`."""
+    for page in pages:
+        try:
+            keep(page, subject=subject, by=by, purpose=purpose, accepted=SCANS, confidential=True)
+        except Refused as refusal:
+            refusal.field = "letter"
+            raise
 
 
 def files_of(*subjects: models.Model, purposes: Collection[str] | None = None) -> models.QuerySet[File]:

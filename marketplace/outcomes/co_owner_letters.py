@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.core import clock, files, journal
-from marketplace.core.files import File
+from marketplace.core import clock, journal
+from marketplace.core.files import File, files_of, keep_letter
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 from marketplace.organisations.models import User
@@ -72,7 +72,7 @@ class AnsweredSince(Refused):
 
 def letters_of(answer: CoOwnerAnswer) -> list[File]:
     """Return the scanned letter of an answer that came on paper."""
-    return list(files.files_of(answer)) if answer.entered_by_id is not None else []
+    return list(files_of(answer)) if answer.entered_by_id is not None else []
 
 
 @transaction.atomic
@@ -90,7 +90,7 @@ def enter_co_owner_answer(
 
     `answer` is a CoOwnerAnswer.Answer. Raises NothingToEnter, RestsOnAgreement, AgreedAlready, SignatureMissing,
     LetterMissing, NotReceivedYet, ReceivedBeforeAsked, AnsweredSince, ObjectionReasonMissing, ObjectionTooLong, and
-    what `files.keep` raises.
+    what `keep_letter` raises.
     """
     outcome = co_ownership.outcome
     outcome.lock()
@@ -109,7 +109,7 @@ def enter_co_owner_answer(
     written = write_answer(
         co_ownership, given, said, at=now, entered_by=by, signed_by=signature, received_on=received_on
     )
-    _keep(written, letter, by=by)
+    keep_letter(letter, subject=written, by=by, purpose=LETTER)
     facts = facts_of(co_ownership) | {"on_paper": True, "received_on": received_on.isoformat()}
     journal.record(KINDS[given], outcome, by=by, on_behalf_of=co_ownership.organisation, **facts)
     return written
@@ -137,12 +137,3 @@ def _refuse_day(asked: CoOwnership, received_on: date) -> None:
     last = asked.last_answer
     if last is not None and received_on < (said_on := last.received_on or timezone.localdate(last.answered_at)):
         raise AnsweredSince(day=said_on.isoformat())
-
-
-def _keep(written: CoOwnerAnswer, letter: Sequence[UploadedFile], *, by: User) -> None:
-    for page in letter:
-        try:
-            files.keep(page, subject=written, by=by, purpose=LETTER, accepted=files.SCANS, confidential=True)
-        except Refused as refusal:
-            refusal.field = "letter"
-            raise

@@ -7,7 +7,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.core import clock, files, journal
+from marketplace.core import clock, journal
+from marketplace.core.files import keep_letter
 from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
@@ -98,7 +99,7 @@ def enter_objection(
 
     It counts by the day it came, so it may be entered after the last day for as long as the publicity has not ended.
     Raises PublicityConcluded, PublicityFell, NotReceivedYet, ReceivedTooEarly, ReceivedTooLate, Unsigned,
-    NowhereToReply, TextMissing, LetterMissing, EnteredAlready, and what `files.keep` raises.
+    NowhereToReply, TextMissing, LetterMissing, EnteredAlready, and what `keep_letter` raises.
     """
     publicity.lock()
     now = clock.now()
@@ -114,7 +115,7 @@ def enter_objection(
             objection.save()
     except IntegrityError as error:
         raise EnteredAlready() from error
-    _keep(objection, letter, by=by)
+    keep_letter(letter, subject=objection, by=by, purpose=LETTER)
     came = received_on.isoformat()
     journal.record(Kind.OBJECTION_ENTERED, objection, by=by, ground=ground, received_on=came, on_paper=True)
     return objection
@@ -146,12 +147,3 @@ def _refuse_blanks(is_signed: bool, can_reply: bool, text: str, letter: Sequence
         raise TextMissing()
     if not letter:
         raise LetterMissing()
-
-
-def _keep(objection: Objection, letter: Sequence[UploadedFile], *, by: User) -> None:
-    for page in letter:
-        try:
-            files.keep(page, subject=objection, by=by, purpose=LETTER, accepted=files.SCANS, confidential=True)
-        except Refused as refusal:
-            refusal.field = "letter"
-            raise
