@@ -156,6 +156,11 @@ class ContractTermination(Stateful):
     def get_absolute_url(self) -> str:
         return reverse("performance-detail", args=[self.contract.code])
 
+    @property
+    def answering_id(self) -> int | None:
+        """Return the key of the other side's organisation, which answers; None where it is not on the platform."""
+        return self.contract.buyer_id if self.side == Side.SELLER else self.contract.seller_id
+
     def file_visible_to(self, user: Any, file: File) -> bool:
         """Tell whether `user` may read the evidence: the parties and who supervises."""
         return see_performance(user, self.contract) is None

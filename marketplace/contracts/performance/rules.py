@@ -73,8 +73,7 @@ def declare_termination(user: Any, contract: "TechnologyContract") -> str | None
 def answer_termination(user: Any, termination: "ContractTermination") -> str | None:
     """The other side answers, never the one that asked, also where one person belongs to both."""
     contract = termination.contract
-    other = contract.buyer_id if termination.side == Side.SELLER else contract.seller_id
-    if not user.acts_for(other, *SUBMITTERS):
+    if not user.acts_for(termination.answering_id, *SUBMITTERS):
         return _("The other side answers the proposal.")
     return _both(user, contract, contract.buyer if termination.side == Side.SELLER else contract.seller)
 

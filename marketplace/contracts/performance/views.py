@@ -20,6 +20,7 @@ from marketplace.contracts.performance import actions, rules, terminating
 from marketplace.contracts.performance import forms as asked
 from marketplace.contracts.performance.models import ContractMilestone, ContractTermination
 from marketplace.contracts.performance.seeing import see_performance
+from marketplace.contracts.rules import SUBMITTERS, WRITERS
 from marketplace.contracts.views import find_contract
 from marketplace.core import clock
 from marketplace.core.carrying_out import carry_out
@@ -69,25 +70,34 @@ def _milestones(contract: TechnologyContract) -> list[ContractMilestone]:
 
 
 def _row(milestone: ContractMilestone, user: Any, *, runs: bool) -> dict[str, Any]:
-    """Return a milestone with the steps its state leads to and its rule allows."""
+    """Return a milestone with the steps its state leads to and its rule allows.
+
+    `kept_off` tells those who answer for the buyer why a colleague has to: they answered for the seller.
+    """
     states = ContractMilestone.State
     open_ones = milestone.state in (states.DUE, states.REFUSED)
     is_late = runs and milestone.is_late(clock.today())
+    waits = runs and milestone.state == states.DONE
+    obstacle = why_not(rules.accept_milestone, user, milestone) if waits else None
     return {
         "milestone": milestone,
         "tone": "stop" if is_late else TONES[milestone.state],
         "words": _("late") if is_late else milestone.get_state_display(),
         "reports": runs and open_ones and why_not(rules.report_milestone, user, milestone) is None,
-        "answers": runs and milestone.state == states.DONE and why_not(rules.accept_milestone, user, milestone) is None,
+        "answers": waits and obstacle is None,
+        "kept_off": obstacle if user.acts_for(milestone.contract.buyer_id, *WRITERS) else None,
     }
 
 
 def _ending(termination: ContractTermination, user: Any) -> dict[str, Any]:
+    """Return an end with the steps that are left; `kept_off` as for a milestone."""
     waits = termination.state == termination.State.PROPOSED
+    obstacle = why_not(rules.answer_termination, user, termination) if waits else None
     return {
         "termination": termination,
         "tone": ENDS.get(termination.state, "idle"),
-        "answers": waits and why_not(rules.answer_termination, user, termination) is None,
+        "answers": waits and obstacle is None,
+        "kept_off": obstacle if user.acts_for(termination.answering_id, *SUBMITTERS) else None,
         "withdraws": waits and why_not(rules.withdraw_termination, user, termination) is None,
     }
 

@@ -474,3 +474,17 @@ def test_nobody_agrees_to_the_end_they_proposed_for_the_other_side():
 
     answer_termination(proposal, by=buyer, agrees=True)
     assert contract.is_terminated
+
+
+def test_the_page_says_why_a_colleague_answers_to_whom_it_would_be_offered_but_for_that(client):
+    contract, seller, buyer = signed()
+    reported(contract, seller)
+    propose_termination(contract, by=seller, reason="项目方向调整", ends_on=clock.today())
+    of_both(contract, seller)
+    page, said = f"/contracts/{contract.code}/performance/", f"您已代表{contract.seller}作过答复"
+
+    sign_in(client, seller)
+    assert client.get(page).content.decode().count(said) == 2
+    assert "/accept/" not in client.get(page).content.decode()
+    sign_in(client, buyer)
+    assert said not in client.get(page).content.decode()
