@@ -478,3 +478,14 @@ def test_two_officers_enter_the_same_letter_once():
 
     assert results.count(letters.EnteredAlready) == 1
     assert Objection.objects.count() == 1
+
+
+def test_the_deal_says_until_when_letters_may_still_hold_its_contract(client):
+    deal, seller, _buyer = agreed_price()
+    term = price_publicity(deal)
+
+    page = sign_in(client, seller.manager).get(f"{deal.get_absolute_url()}").content.decode()
+
+    assert term.closes_on > term.ends_on
+    assert "补录截止" in page
+    assert term.closes_on.isoformat() in page
