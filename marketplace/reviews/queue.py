@@ -14,6 +14,16 @@ from marketplace.reviews.models import Stage
 from marketplace.reviews.revised import revised_models
 
 
+def in_review() -> QuerySet[TaskState]:
+    """Return the steps of reviews that wait for a decision, whoever may make it."""
+    return TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS)
+
+
+def in_review_of(organisations: Iterable[int]) -> QuerySet[TaskState]:
+    """Return those that are about records of these organisations."""
+    return in_review().filter(_owned_by(organisations))
+
+
 def waiting_for(user: User, stage: str, states: QuerySet[TaskState]) -> QuerySet[TaskState]:
     """Return those of `states` (all of one stage) on which `user` may decide: the set form of approve_review."""
     states = states.filter(status=TaskState.STATUS_IN_PROGRESS)

@@ -14,26 +14,31 @@ from marketplace.auctions.models import Lot
 from marketplace.contracts.models import TechnologyContract
 from marketplace.deals.answered import load_answered
 from marketplace.deals.dated import days_until_interest_stalls
-from marketplace.deals.interest import Interest
+from marketplace.deals.interest import Interest, InterestQuerySet
 from marketplace.deals.models import Deal, Side
 from marketplace.deals.parts import BrokerConsent
 from marketplace.deals.showing import kept_off, with_turns
 from marketplace.deals.turns import asks_an_answer, turn_of, waits_for
 from marketplace.deals.withheld import called_for, owner_of_need, withholds_asker
+from marketplace.desk.piles import Pile
 from marketplace.desk.rows import SHOWN, Reader, Row, first_of
 from marketplace.organisations.models import User
 from marketplace.organisations.roles import MemberRole
 
 
-def waiting(reader: Reader) -> list[Row]:
+def waiting(reader: Reader) -> list[Pile]:
     selling, buying = reader.holds(MemberRole.PUBLISHER), reader.holds(MemberRole.BIDDER)
     if not selling and not buying:
         return []
-    return [*_interest(reader, selling), *_turns(reader, selling, buying)]
-
-
-def _interest(reader: Reader, selling: list[int]) -> list[Row]:
     asked = Interest.objects.awaiting_answer().filter(outcome__owner__in=selling).exclude(shown_by=reader.user)
+    under_way = Deal.objects.open().filter(Q(seller__in=selling) | Q(buyer__in=buying))
+    return [
+        Pile(asked, lambda: _interest(reader, asked)),
+        Pile(under_way, lambda: _turns(reader, selling, buying)),
+    ]
+
+
+def _interest(reader: Reader, asked: InterestQuerySet) -> list[Row]:
     asked = asked.select_related("outcome", "organisation", "need").prefetch_related("need__disclosures")
     answer = partial(_answer, reader=reader, days=days_until_interest_stalls(reader.today))
     return first_of(asked, answer, url=reverse("interest-list"), icon="hand-raised")

@@ -1,31 +1,37 @@
 """Deposits of 瓯来拍 for finance staff, who see no bids."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from marketplace.auctions.deposit_rows import DepositQuerySet
 from marketplace.auctions.models import Deposit
 from marketplace.core.working_days import declared_days, working_days_between
+from marketplace.desk.piles import Pile
 from marketplace.desk.rows import Reader, Row, first_of, money
 from marketplace.desk.waiting.auctions import yet_to_come
 from marketplace.organisations.roles import Role
 
 
-def waiting(reader: Reader) -> list[Row]:
+def waiting(reader: Reader) -> list[Pile]:
     if not reader.user.has_role(Role.FINANCE):
         return []
     others = Deposit.objects.exclude(organisation__in=list(reader.user.member_roles))
     others = others.select_related("organisation", "session")
-    address, declared = reverse("deposit-list"), declared_days(day__lte=reader.today)
+    due, back = others.to_receive().order_by("due_at", "pk"), others.to_release()
     return [
-        *first_of(others.to_receive().order_by("due_at", "pk"), _receive, url=address, icon="banknotes"),
-        *first_of(
-            others.to_release(), lambda one: _release(one, reader.today, declared), url=address, icon="banknotes"
-        ),
+        Pile(due, lambda: first_of(due, _receive, url=reverse("deposit-list"), icon="banknotes")),
+        Pile(back, lambda: _to_release(reader, back)),
     ]
+
+
+def _to_release(reader: Reader, deposits: DepositQuerySet) -> list[Row]:
+    release = partial(_release, today=reader.today, declared=declared_days(day__lte=reader.today))
+    return first_of(deposits, release, url=reverse("deposit-list"), icon="banknotes")
 
 
 def _receive(deposit: Deposit) -> Row:
@@ -34,7 +40,7 @@ def _receive(deposit: Deposit) -> Row:
     return _deposit(deposit, _("Record the deposit of %(name)s"), _("Record"), about=later, due=due)
 
 
-def _release(deposit: Deposit, today: date, declared: dict[date, bool]) -> Row:
+def _release(deposit: Deposit, *, today: date, declared: dict[date, bool]) -> Row:
     """Announcements promise the refund on the day it becomes due: from the next working day on it is overdue."""
     due = timezone.localdate(deposit.release_due_at)
     left = working_days_between(today, due, declared=declared)
