@@ -1,6 +1,7 @@
 """The register of brokers: applications, certificates that end soon, continuing hours to confirm."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -51,8 +52,8 @@ def _renew(broker: TechBroker, *, officer: bool) -> Row:
 
 def _applications(reader: Reader) -> Pile:
     others = BrokerApplication.objects.to_decide().exclude(applicant=reader.user)
-    found, address = others.select_related("firm"), reverse("application-list")
-    return Pile(others, lambda: first_of(found, _decide, url=address, icon="identification"))
+    found, decide = others.select_related("firm"), partial(_decide, reader=reader)
+    return Pile(others, lambda: first_of(found, decide, url=reverse("application-list"), icon="identification"))
 
 
 def _returned(reader: Reader) -> Pile:
@@ -60,7 +61,7 @@ def _returned(reader: Reader) -> Pile:
     return Pile(returned, lambda: [_complete(one) for one in returned])
 
 
-def _decide(application: BrokerApplication) -> Row:
+def _decide(application: BrokerApplication, *, reader: Reader) -> Row:
     checked = application.state == BrokerApplication.State.CHECKED
     words = _("File the broker %(name)s") if checked else _("Check the filing application of %(name)s")
     return Row(
@@ -69,7 +70,7 @@ def _decide(application: BrokerApplication) -> Row:
         url=application.get_absolute_url(),
         act=_("Open"),
         icon="identification",
-        due=add_working_days(application.sent_at.date(), CHECKED_WITHIN),
+        due=add_working_days(application.sent_at.date(), CHECKED_WITHIN, declared=reader.declared),
         since=application.sent_at,
     )
 

@@ -13,11 +13,12 @@ from marketplace.auctions.days_of_sale import last_days
 from marketplace.auctions.models import Lot
 from marketplace.contracts.models import TechnologyContract
 from marketplace.deals.answered import load_answered
+from marketplace.deals.cards import load_turns
 from marketplace.deals.dated import days_until_interest_stalls
 from marketplace.deals.interest import Interest, InterestQuerySet
 from marketplace.deals.models import Deal, Side
 from marketplace.deals.parts import BrokerConsent
-from marketplace.deals.showing import kept_off, with_turns
+from marketplace.deals.showing import kept_off
 from marketplace.deals.turns import asks_an_answer, turn_of, waits_for
 from marketplace.deals.withheld import called_for, owner_of_need, withholds_asker
 from marketplace.desk.piles import Pile
@@ -64,7 +65,8 @@ def _turns(reader: Reader, selling: list[int], buying: list[int]) -> list[Row]:
     kept = _kept_off(reader, own)
     waits = [own[side] & _waits_for(side, kept[side]) for side in Side]
     found = Deal.objects.open().filter(waits[0] | waits[1]).order_by("moved_at", "pk")
-    deals = list(with_turns(found)[: SHOWN + 1])
+    deals = list(found.for_cards()[: SHOWN + 1])
+    load_turns(deals)
     days = _last_days(deals)
     houses = {Side.SELLER: selling, Side.BUYER: buying}
     rows = [_act(deal, _what(deal, houses, kept), reader.user, days.get(deal.lot_number)) for deal in deals]

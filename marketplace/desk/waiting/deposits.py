@@ -1,6 +1,5 @@
 """Deposits of 瓯来拍 for finance staff, who see no bids."""
 
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -8,9 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from marketplace.auctions.deposit_rows import DepositQuerySet
 from marketplace.auctions.models import Deposit
-from marketplace.core.working_days import declared_days, working_days_between
+from marketplace.core.working_days import working_days_between
 from marketplace.desk.piles import Pile
 from marketplace.desk.rows import Reader, Row, first_of, money
 from marketplace.desk.waiting.auctions import yet_to_come
@@ -23,15 +21,11 @@ def waiting(reader: Reader) -> list[Pile]:
     others = Deposit.objects.exclude(organisation__in=list(reader.user.member_roles))
     others = others.select_related("organisation", "session")
     due, back = others.to_receive().order_by("due_at", "pk"), others.to_release()
+    address, release = reverse("deposit-list"), partial(_release, reader=reader)
     return [
-        Pile(due, lambda: first_of(due, _receive, url=reverse("deposit-list"), icon="banknotes")),
-        Pile(back, lambda: _to_release(reader, back)),
+        Pile(due, lambda: first_of(due, _receive, url=address, icon="banknotes")),
+        Pile(back, lambda: first_of(back, release, url=address, icon="banknotes")),
     ]
-
-
-def _to_release(reader: Reader, deposits: DepositQuerySet) -> list[Row]:
-    release = partial(_release, today=reader.today, declared=declared_days(day__lte=reader.today))
-    return first_of(deposits, release, url=reverse("deposit-list"), icon="banknotes")
 
 
 def _receive(deposit: Deposit) -> Row:
@@ -40,10 +34,10 @@ def _receive(deposit: Deposit) -> Row:
     return _deposit(deposit, _("Record the deposit of %(name)s"), _("Record"), about=later, due=due)
 
 
-def _release(deposit: Deposit, *, today: date, declared: dict[date, bool]) -> Row:
+def _release(deposit: Deposit, *, reader: Reader) -> Row:
     """Announcements promise the refund on the day it becomes due: from the next working day on it is overdue."""
     due = timezone.localdate(deposit.release_due_at)
-    left = working_days_between(today, due, declared=declared)
+    left = working_days_between(reader.today, due, declared=reader.declared)
     clock: dict[str, Any] = {"due": due, "working_days": left, "since": deposit.release_due_at}
     return _deposit(deposit, _("Release the deposit of %(name)s"), _("Release"), **clock)
 

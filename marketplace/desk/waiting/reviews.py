@@ -1,6 +1,5 @@
 """Reviews to decide, and drafts that came back with comments: of every noun that is reviewed."""
 
-from datetime import date
 from typing import Any
 
 from django.contrib.contenttypes.prefetch import GenericPrefetch
@@ -13,12 +12,12 @@ from django.utils.translation import ngettext
 from wagtail.models import TaskState, WorkflowState
 
 from marketplace.core.journal import Entry
-from marketplace.core.working_days import add_working_days, declared_days, working_days_between
+from marketplace.core.working_days import add_working_days, working_days_between
 from marketplace.desk.piles import Pile
 from marketplace.desk.rows import SHOWN, Reader, Row, shortened
 from marketplace.organisations.roles import MemberRole, Role
 from marketplace.reviews.offline import offline_among, reason_of
-from marketplace.reviews.queue import in_review, in_review_of
+from marketplace.reviews.queue import in_review, in_review_at, reviewable_by
 from marketplace.reviews.revised import Revised, revised_models
 from marketplace.reviews.views import DUE_AFTER
 
@@ -31,7 +30,7 @@ def waiting(reader: Reader) -> list[Pile]:
     if reader.user.has_role(Role.OFFICER, Role.LIAISON):
         piles.append(Pile(in_review(), lambda: _to_decide(reader)))
     elif managed:
-        piles.append(Pile(in_review_of(reader.user.member_roles), lambda: _to_decide(reader)))
+        piles.append(Pile(in_review_at(reader.user.member_roles), lambda: _to_decide(reader)))
     return [*piles, _returned(mine), *(_offline(model, mine) for model in revised_models())] if mine else piles
 
 
@@ -41,7 +40,7 @@ def _records(lookup: str) -> GenericPrefetch:
 
 
 def _to_decide(reader: Reader) -> list[Row]:
-    found = TaskState.objects.reviewable_by(reader.user).order_by("started_at")
+    found = reviewable_by(reader.user).order_by("started_at")
     states = list(
         found.select_related("workflow_state", "revision")
         .defer("revision__content")
@@ -49,8 +48,7 @@ def _to_decide(reader: Reader) -> list[Row]:
     )
     if not states:
         return []
-    declared = declared_days(day__gt=timezone.localdate(states[0].started_at))
-    rows = [_decide(state, reader.today, declared) for state in states[:SHOWN]]
+    rows = [_decide(state, reader) for state in states[:SHOWN]]
     if len(states) > SHOWN:
         rest = found.count() - SHOWN
         rows.append(
@@ -67,9 +65,9 @@ def _to_decide(reader: Reader) -> list[Row]:
     return rows
 
 
-def _decide(state: TaskState, today: date, declared: dict[date, bool]) -> Row:
+def _decide(state: TaskState, reader: Reader) -> Row:
     record: Revised = state.workflow_state.content_object
-    due = add_working_days(timezone.localdate(state.started_at), DUE_AFTER, declared=declared)
+    due = add_working_days(timezone.localdate(state.started_at), DUE_AFTER, declared=reader.declared)
     return Row(
         title=_("Review: %(title)s") % {"title": record.heading_of(state.revision)},
         about=(str(record._meta.verbose_name), record.owning_organisation.called),
@@ -77,7 +75,7 @@ def _decide(state: TaskState, today: date, declared: dict[date, bool]) -> Row:
         act=_("Review"),
         icon=ICON,
         due=due,
-        working_days=working_days_between(today, due, declared=declared),
+        working_days=working_days_between(reader.today, due, declared=reader.declared),
         since=state.started_at,
     )
 

@@ -132,11 +132,9 @@ def _write(contract: TechnologyContract) -> Row:
 
 def _late(reader: Reader, keeps: list[int]) -> Pile:
     own = Instalment.objects.filter(contract__seller__in=keeps)
-    late = own.late(reader.today).select_related("contract")
-    return Pile(
-        own.standing().unpaid().filter(due_on__lt=reader.today),
-        lambda: first_of(late, _ask_for, url=_contracts(), icon=ICON),
-    )
+    overdue = own.standing().unpaid().filter(due_on__lt=reader.today)
+    late = lambda: own.late(reader.today).select_related("contract")  # noqa: E731
+    return Pile(overdue, lambda: first_of(late(), _ask_for, url=_contracts(), icon=ICON))
 
 
 def _ask_for(instalment: Instalment) -> Row:
