@@ -44,7 +44,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "organisation-mine organisation-register organisation-join match-list interest-list interest-new deal-list "
         "deal-export need-offer "
         "trial-list trial-export trial-new pool-list contract-list contract-export "
-        "review-queue outcome-reviews need-reviews need-new need-mine "
+        "review-queue outcome-reviews need-reviews need-new need-mine need-beside "
         "registration-list outcome-mine outcome-new co-ownership-list sharing-calculator statement-list "
         "fee-list application-list lead-list reward-list evaluation-list",
     ),
@@ -139,6 +139,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (ENTERPRISE | READERS, "need-matches need-brokers"),
     (ENTERPRISE, "need-edit need-solve"),
     (ENTERPRISE | {"liaison"}, "need-close"),
+    (ENTERPRISE | READERS | {"liaison"}, "need-alike"),
     (INSTITUTE | ENTERPRISE, "contract-create"),
     (_roles("registrar"), "contract-pass-on contract-correct-item"),
     (
