@@ -121,7 +121,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (READERS, "board-stage organisation-pending organisation-decide staff-list"),
     (_roles("institute manager, officer"), "organisation-edit"),
     (_roles("officer, organiser"), "objection-enter"),
-    (_roles("officer"), "co-ownership-letter"),
+    (_roles("officer"), "co-ownership-letter objection-take-back"),
     (
         _roles("officer"),
         "review-offline board-targets "
