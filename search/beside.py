@@ -1,4 +1,4 @@
-"""Two outcomes side by side: field by field, with what both say and what only one says told apart."""
+"""Two records side by side: field by field, with what both say and what only one says told apart."""
 
 import difflib
 from dataclasses import dataclass
@@ -9,10 +9,17 @@ from django.utils.translation import gettext as _
 
 from marketplace.core.comparing import LONGEST_COMPARED
 from marketplace.core.rules import why_not
+from marketplace.needs.models import TechnologyNeed
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.reviews.comparing import PROSE
+from marketplace.reviews.revised import Revised
 from marketplace.reviews.rules import see_draft
 
+# what can be put side by side, and in which states it is public no longer
+MODELS: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "outcome": (ResearchOutcome, (ResearchOutcome.State.WITHDRAWN,)),
+    "need": (TechnologyNeed, ()),
+}
 NOT_COMPARED = {"file_codes"}  # the name of a confidential file is confidential too
 SHORTEST = 2  # characters in a row; single ones in common say nothing
 
@@ -39,24 +46,29 @@ class Row:
         return all(stretch.is_common for stretch in (*self.left, *self.right))
 
 
-def version_for(user: Any, number: str) -> ResearchOutcome:
-    """Return an outcome as this person may read it: the newest version of their own, the public one of others.
+def version_for(user: Any, noun: str, key: str, *, is_newest: bool = False) -> Any:
+    """Return a record as this person may read it: the newest version of their own, the public one of others.
 
+    Who may read the draft of others gets it where nothing is public, or where the newest version is asked for.
     Raises Http404 for whoever may see neither.
     """
-    seen = ResearchOutcome.objects.visible_to(user).select_related("owner", "field__parent", "latest_revision")
-    outcome = seen.filter(number=number).first()
-    if outcome is not None and user.acts_for(outcome.owner):
-        return outcome.newest_version
-    if outcome is not None and outcome.live and outcome.state != outcome.State.WITHDRAWN:
-        return outcome
-    if outcome is not None and why_not(see_draft, user, outcome) is None:
-        return outcome.newest_version
+    model, withheld = MODELS[noun]
+    seen = model.objects.visible_to(user).select_related(model.OWNER, "field__parent", "latest_revision")
+    record = seen.filter(**{model.PUBLIC_ID: key}).first()
+    if record is None:
+        raise Http404(_("There is no such page, or you may not see it."))
+    is_public = record.live and record.state not in withheld
+    if user.acts_for(record.owning_organisation):
+        return record.newest_version
+    if (is_newest or not is_public) and why_not(see_draft, user, record) is None:
+        return record.newest_version
+    if is_public:
+        return record
     raise Http404(_("There is no such page, or you may not see it."))
 
 
-def rows(left: ResearchOutcome, right: ResearchOutcome) -> list[Row]:
-    """Return every public field that one of the two fills."""
+def rows(left: Revised, right: Revised) -> list[Row]:
+    """Return every public field that one of the two fills. Both are of one noun."""
     other = {name: text for name, _label, text in right.told()}
     found = []
     for name, label, text in left.told():

@@ -30,6 +30,11 @@ def who(need: TechnologyNeed) -> str:
     return _("an enterprise (name withheld)") if need.is_anonymous else need.organisation.called
 
 
+def called_to(user: Any, need: TechnologyNeed) -> str:
+    """Return the enterprise's name for who may learn it, else that it is withheld."""
+    return need.organisation.called if need.names_enterprise_to(user) else who(need)
+
+
 def shown(need: TechnologyNeed, hit: Hit | None) -> dict[str, Any]:
     """Return what components/result.html prints of one need."""
     indicators = _("; ").join(str(indicator) for indicator in need.indicators.all()[:3])

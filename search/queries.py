@@ -17,7 +17,7 @@ from search.leading import Lead
 from search.lists import LISTS
 from search.synonyms import alternatives_of
 from search.visibility import Visibility
-from search.why_found import told
+from search.why_found import held, told
 
 TITLES = {
     "outcome": _("Outcomes"),
@@ -51,12 +51,16 @@ def best_of_all(user: Any, text: str, n: int = 4) -> list[Group]:
 
 
 def nearly_of_all(user: Any, text: str, n: int = 2) -> list[Group]:
-    """Return per kind the best `n` with only some of the words, for a text that finds nothing with most of them."""
+    """Return per kind the best `n` with only some of the words, for a text that finds nothing with most of them.
+
+    The kind whose best shows most of the words comes first: with little in common, the order of kinds tells nothing.
+    """
     try:
         hits = {kind: reaching.nearly(get_engine(), _question(kind, text, n), (), n) for kind in LISTS}
     except EngineDown:
         return []
-    groups = (_group(user, kind, text, len(found), found) for kind, found in hits.items())
+    ranked = sorted(hits, key=lambda kind: -max((held(text, hit) for hit in hits[kind]), default=0))
+    groups = (_group(user, kind, text, len(hits[kind]), hits[kind]) for kind in ranked)
     return [group for group in groups if group.results]
 
 

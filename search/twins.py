@@ -24,7 +24,7 @@ LISTED = Q(live=True) & ~Q(state=ResearchOutcome.State.WITHDRAWN)
 
 @dataclass(frozen=True)
 class Twin:
-    """An outcome that says nearly the same, as the writer may see it."""
+    """A record that says nearly the same, as the reader may see it."""
 
     number: str
     title: str
@@ -32,6 +32,11 @@ class Twin:
     share: float
     is_draft: bool
     href: str
+
+    @property
+    def percent(self) -> int:
+        """Return how much of the two texts is the same."""
+        return round(self.share * 100)
 
 
 def text_of(title: str, summary: str) -> str:

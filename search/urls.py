@@ -6,8 +6,12 @@ urlpatterns = [
     path("outcomes/", views.record_list, {"kind": "outcome"}, name="outcome-list"),
     path("outcomes/<str:number>/similar/", views.similar_outcomes, name="outcome-similar"),
     path("outcomes/<str:number>/hints/", draft_views.draft_hints, name="outcome-hints"),
-    path("outcomes/<str:number>/beside/<str:other>/", draft_views.outcomes_beside, name="outcome-beside"),
+    path(
+        "outcomes/<str:key>/beside/<str:other>/", draft_views.records_beside, {"noun": "outcome"}, name="outcome-beside"
+    ),
     path("needs/", views.record_list, {"kind": "need"}, name="need-list"),
+    path("needs/<str:code>/alike/", draft_views.need_alike, name="need-alike"),
+    path("needs/<str:key>/beside/<str:other>/", draft_views.records_beside, {"noun": "need"}, name="need-beside"),
     path("outcomes/suggestions/", views.suggestions, {"kind": "outcome"}, name="outcome-suggestions"),
     path("needs/suggestions/", views.suggestions, {"kind": "need"}, name="need-suggestions"),
     path("brokers/", views.record_list, {"kind": "broker"}, name="broker-list"),

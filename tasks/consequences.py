@@ -131,6 +131,7 @@ def table() -> dict[str, list[Consequence]]:
         Kind.PUBLICITY_STOPPED: [follow_stop_of_publicity, follow_stop_of_price_publicity, mail_objectors],
         Kind.OBJECTION_ENTERED: [mail_objectors],
         Kind.OBJECTION_ANSWERED: [mail_objectors],
+        Kind.OBJECTION_TAKEN_BACK: [mail_objectors],
         Kind.LOT_GOES_ON: [match_unsold_lot],
         Kind.IMPORT_UPLOADED: [check_rows],
         Kind.IMPORT_TAKE_OVER_ASKED: [take_over_rows],

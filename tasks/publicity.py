@@ -83,8 +83,12 @@ def _on_paper(delivery: Delivery) -> Iterable[Objection]:
     found = Objection.objects.select_related("publicity").filter(mail_refused_at=None).exclude(reply_email="")
     if entry.kind == Kind.PUBLICITY_STOPPED:
         return found.filter(publicity=entry.subject_id, state=State.LAPSED)
-    told = [State.MADE] if entry.kind == Kind.OBJECTION_ENTERED else [State.DISMISSED, State.UPHELD]
-    return found.filter(pk=entry.subject_id, state__in=told)
+    told = {
+        Kind.OBJECTION_ENTERED: [State.MADE],
+        Kind.OBJECTION_ANSWERED: [State.DISMISSED, State.UPHELD],
+        Kind.OBJECTION_TAKEN_BACK: [State.TAKEN_BACK],
+    }
+    return found.filter(pk=entry.subject_id, state__in=told[Kind(entry.kind)])
 
 
 def _subject_of(delivery: Delivery) -> Lot | PriceProposal | DistributionPlan | Lead | RewardClaim | None:

@@ -69,7 +69,13 @@ def _carry_out(world: World) -> None:
         report_milestone(waiting, by=seller, account="样机完成联合测试。", upload=_paper("测试报告（样例）.pdf"))
     with clock.moved_to(days_ago(1, 17)):
         why = "产品线调整，建议协商终止；已付款项按完成部分结算。"
-        propose_termination(last, by=world.agent_of(last.buyer), reason=why, ends_on=today + timedelta(days=30))
+        propose_termination(
+            last,
+            by=world.agent_of(last.buyer),
+            organisation=last.buyer,
+            reason=why,
+            ends_on=today + timedelta(days=30),
+        )
 
 
 def _output(world: World) -> None:

@@ -39,6 +39,7 @@ CALLED = WORDS | {
     "received_on": gettext_lazy("Day of receipt"),
     "roles": gettext_lazy("Roles"),
     "stage": gettext_lazy("Stage"),
+    "stands_as": gettext_lazy("Stands as number"),
     "state": gettext_lazy("State"),
     "technical": gettext_lazy("Technical amount"),
     "to_inventors": gettext_lazy("To the inventors"),

@@ -13,12 +13,12 @@ register = template.Library()
 
 
 class TokenOfActing(CsrfTokenNode):
-    """Adds the organisation the page acts for, where a person has several: another window may have chosen another."""
+    """Adds the organisation the page acts for: another window may choose another, and one more may be joined since."""
 
     def render(self, context: Any) -> str:
         token = super().render(context)
         request: Any = getattr(context, "request", None)
-        if not token or len(getattr(request, "my_organisations", ())) < 2:
+        if not token or not getattr(request, "my_organisations", ()):
             return token
         code = request.organisation.code if request.organisation else ""
         return token + format_html('<input type="hidden" name="{}" value="{}">', PAGE_FIELD, code)

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Max
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from marketplace.auctions.confirmations import SaleConfirmation
@@ -65,18 +66,22 @@ def _confirmed(lots: list[Lot]) -> dict[int, date]:
 
 
 def _publicised(lots: list[Lot]) -> dict[int, date]:
-    """Return the day on which the publicity of each of these sales closed, or the last answer was given, if later."""
+    """Return the day on which the publicity of each of these sales closed, or nothing held it any more, if later.
+
+    Nothing holds it when the last objection was answered, or the last one entered by mistake was taken back.
+    """
     if not lots:
         return {}
-    kind, answered = ContentType.objects.get_for_model(Lot), Max("objections__answered_at")
+    kind = ContentType.objects.get_for_model(Lot)
+    free = Greatest(Max("objections__answered_at"), Max("objections__taken_back_at"))
     terms = Publicity.objects.filter(subject_type=kind, subject_id__in=[lot.pk for lot in lots]).order_by("pk")
-    terms = terms.exclude(state=Publicity.State.STOPPED).annotate(answered_at=answered)
-    return {term.subject_id: _end(term.ends_on, term.answered_at) for term in terms}
+    terms = terms.exclude(state=Publicity.State.STOPPED).annotate(free_at=free)
+    return {term.subject_id: _end(term.ends_on, term.free_at) for term in terms}
 
 
-def _end(ends_on: date, answered_at: datetime | None) -> date:
+def _end(ends_on: date, free_at: datetime | None) -> date:
     closes_on = closing_day(ends_on)  # until then nobody may sign, so these days are not taken from the parties
-    return closes_on if answered_at is None else max(closes_on, timezone.localdate(answered_at))
+    return closes_on if free_at is None else max(closes_on, timezone.localdate(free_at))
 
 
 def _awaits_an_answer(lots: list[Lot]) -> set[int]:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from marketplace.deals.answered import answered_for
 from marketplace.deals.withheld import is_buyer_withheld
 from marketplace.organisations.models import MemberRole, Organisation, Role
+from marketplace.organisations.one_side import why_not_both
 from marketplace.organisations.standing import why_for_nobody
 
 if TYPE_CHECKING:
@@ -35,7 +37,15 @@ def draft_contract_from_deal(user: Any, deal: "Deal", *, organisation: Organisat
         return _("The seller of the deal writes its contract.")
     if is_buyer_withheld(deal):
         return _("The buyer is not named yet: first both sides accept the confidentiality terms.")
-    return draft_contract(user, organisation)
+    return draft_contract(user, organisation) or why_not_both(organisation, answered_for(user, deal))
+
+
+def _writes(user: Any, contract: "TechnologyContract") -> str | None:
+    """The seller writes and applies; nobody does it for them who answered for the buyer in the deal."""
+    reason = draft_contract(user, contract.seller)
+    if reason is not None or contract.deal is None:
+        return reason
+    return why_not_both(contract.seller, answered_for(user, contract.deal))
 
 
 def see_queue(user: Any) -> str | None:
@@ -45,7 +55,7 @@ def see_queue(user: Any) -> str | None:
 
 
 def change_contract(user: Any, contract: "TechnologyContract") -> str | None:
-    return draft_contract(user, contract.seller)
+    return _writes(user, contract)
 
 
 def discard_contract(user: Any, contract: "TechnologyContract") -> str | None:
@@ -57,21 +67,19 @@ def discard_contract(user: Any, contract: "TechnologyContract") -> str | None:
 
 def attach_signed_file(user: Any, contract: "TechnologyContract") -> str | None:
     """Oral contracts are not registered: the signed text is on file (domain.md §4.2, guide of 2014)."""
-    return draft_contract(user, contract.seller)
+    return _writes(user, contract)
 
 
 def keep_party_data(user: Any, contract: "TechnologyContract") -> str | None:
     """The parties' data of the national form (its notes; domain.md §4.2)."""
-    return draft_contract(user, contract.seller)
+    return _writes(user, contract)
 
 
 def submit_contract(user: Any, contract: "TechnologyContract") -> str | None:
     """The seller applies, once, at the seller's place (办法)."""
     if not user.acts_for(contract.seller, *SUBMITTERS):
         return _("Contracts are submitted by the seller's manager or finance.")
-    if not contract.seller.is_verified:
-        return _("Only verified organisations register contracts.")
-    return None
+    return _writes(user, contract)
 
 
 def _own(user: Any, contract: "TechnologyContract") -> str | None:

@@ -212,6 +212,14 @@ def keep_letter(pages: Sequence[UploadedFile], *, subject: models.Model, by: "Us
             raise
 
 
+def keep_same(file: File, *, subject: models.Model, by: "User") -> File:
+    """Keep what was kept for another record for `subject` too: what was entered wrongly is entered anew."""
+    kept = ("name", "purpose", "content", "sha256", "size", "media_type", "is_confidential")
+    same = File(subject=subject, added_by=by, added_at=clock.now(), **{name: getattr(file, name) for name in kept})
+    same.save()
+    return same
+
+
 def files_of(*subjects: models.Model, purposes: Collection[str] | None = None) -> models.QuerySet[File]:
     """Return the standing files of one record, or of several of one model, oldest first."""
     kind = ContentType.objects.get_for_model(subjects[0])

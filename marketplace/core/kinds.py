@@ -224,6 +224,7 @@ class Kind(models.TextChoices):
     PUBLICITY_STOPPED = "publicity.stopped", _("publicity stopped")
     OBJECTION_MADE = "objection.made", _("objection made")
     OBJECTION_ENTERED = "objection.entered", _("objection on paper entered")
+    OBJECTION_TAKEN_BACK = "objection.taken_back", _("objection on paper entered by mistake, taken back")
     OBJECTION_ANSWERED = "objection.answered", _("objection answered")
     DEPOSIT_RECEIVED = "deposit.received", _("deposit received")
     DEPOSIT_CORRECTED = "deposit.corrected", _("record of a deposit corrected")

@@ -189,7 +189,7 @@ def _price_context(deal: Deal, mine: set[Side], acting: Side | None) -> dict[str
         "pricing_words": pricing_words(deal, trial),
         "publicity": publicity,
         "must_be_public": must_be_public(deal),
-        "objections": publicity.objections.count() if publicity is not None else 0,
+        "objections": publicity.objections.counted().count() if publicity is not None else 0,
         "is_talking": deal.state in pricing.TALKING,
         "proposal": standing,
         "names_price": deal.pricing_mode == PricingMode.AGREED

@@ -89,13 +89,20 @@ class Period:
         """Return the period of the same length before this one."""
         return Period(self.kind, _first_of(self._months - MONTHS[self.kind]))
 
+    def period_before(self, today: date) -> "Period":
+        """Return the period before this one: while this one runs, only as many months and days of it as are over."""
+        return self._same_days(self.previous(), today)
+
     def year_before(self, today: date) -> "Period":
         """Return the same days of the year before: while a period runs, up to this day of that year."""
-        then = Period(self.kind, self.first.replace(year=self.first.year - 1))
+        return self._same_days(Period(self.kind, self.first.replace(year=self.first.year - 1)), today)
+
+    def _same_days(self, earlier: "Period", today: date) -> "Period":
         if self.last < today or self.is_to_come(today):
-            return then
-        day = min(today.day, monthrange(today.year - 1, today.month)[1])  # no 29 February in the year before
-        return replace(then, until=date(today.year - 1, today.month, day))
+            return earlier
+        month = _first_of(today.year * 12 + today.month - 1 - (self._months - earlier._months))
+        day = min(today.day, monthrange(month.year, month.month)[1])  # not every month has a 31st, or a 29th
+        return replace(earlier, until=month.replace(day=day))
 
     def following(self) -> "Period":
         return Period(self.kind, _first_of(self._months + MONTHS[self.kind]))

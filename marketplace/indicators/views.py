@@ -135,17 +135,20 @@ def _chart(period: Period) -> tuple[list[dict[str, Any]], str]:
 
 
 def board(request: Any) -> HttpResponse:
-    """The figures of a period beside those of the period before; each opens its records."""
+    """The figures of a period beside those before it (while it runs: of the same days); each opens its records."""
     period = asked_period(request)
     link = f"{reverse('board-records', args=['contract-total'])}?period={period.code}"
     bars, chart_title = _chart(period)
-    parts = {when: queries.register_parts(when) for when in (period, period.previous())}
+    today = clock.today()
+    compared = period.period_before(today)
+    parts = {when: queries.register_parts(when) for when in (period, compared)}
     by_type, by_field = (queries.summed_by(parts[period], column) for column in ("contract_type", "field"))
     sums = {when: queries.share_sums(some) for when, some in parts.items()}
     fields = {field.pk: str(field) for field in TechnicalField.objects.all()}
     context = {
         **choice_of(request, period),
         "at": clock.now(),
+        "compared": None if period.is_to_come(today) else compared,
         "report": title_of(period),
         "tiles": _tiles(period, request.user, sums),
         "sets_targets": why_not(rules.set_targets, request.user) is None,

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from marketplace.organisations.models import Membership, Organisation, User
 
 KEY = "acting_for"
-PAGE_FIELD = "page_acts_for"  # in each form of a person with several organisations
+PAGE_FIELD = "page_acts_for"  # in each form of a person with organisations
 ALONE = ""  # chosen to act for nobody but oneself
 # Every request asks: in words of SQL, because put together by the ORM it took more than twice as long
 MY_ORGANISATIONS = """
@@ -43,6 +43,20 @@ def _chosen(request: HttpRequest, mine: list[Organisation]) -> Organisation | No
     return mine[0] if found is None and len(mine) == 1 else found
 
 
+def _note_only(session: Any, mine: list[Organisation]) -> None:
+    """Note the only organisation as the chosen one: who is let into another one goes on acting for it.
+
+    Noted as soon as the session is written anyway (`seen.py`: its first request, then every five minutes); at once
+    where another one, or none, is noted.
+    """
+    only = mine[0].code if len(mine) == 1 else None
+    is_noted = KEY in session
+    if len(mine) > 1 or (is_noted and session[KEY] in (ALONE, only)):
+        return
+    if is_noted or session.modified:
+        session[KEY] = only
+
+
 def _my_organisations(user: User) -> list[Organisation]:
     """Return the organisations of a person, who remembers the roles read with them: one query for both."""
     mine: list[Any] = list(Organisation.objects.raw(MY_ORGANISATIONS, [user.pk, Membership.State.ACTIVE]))
@@ -64,6 +78,8 @@ class ActingFor:
 
     def process_view(self, request: Any, *view: Any) -> None:
         """Let a form act for the organisation its page was opened for, whichever another window has chosen since."""
+        if request.user.is_authenticated:
+            _note_only(request.session, request.my_organisations)
         code = request.POST.get(PAGE_FIELD) if request.method == "POST" else None
         if code is not None:
             request.organisation = next((each for each in request.my_organisations if each.code == code), None)

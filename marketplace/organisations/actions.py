@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -114,9 +114,16 @@ def edit_organisation(organisation: Organisation, *, by: User, **facts: Any) -> 
 
 
 def _write(organisation: Organisation, facts: dict[str, Any], changed: list[str]) -> None:
+    """Save what changed. Raises UsccTaken where another organisation got the code after it was looked for."""
     for name in changed:
         setattr(organisation, name, facts[name])
-    organisation.save(update_fields=changed)
+    try:
+        with transaction.atomic():
+            organisation.save(update_fields=changed)
+    except IntegrityError:
+        if "uscc" in changed:
+            refuse_taken(facts["uscc"], but=organisation.pk)
+        raise
 
 
 @transaction.atomic

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock, journal
 from marketplace.core.journal import Entry, EntryQuerySet, Kind
-from marketplace.core.refusals import Refused
+from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require
 from marketplace.organisations import rules
 from marketplace.organisations.actions import ReasonMissing
@@ -22,6 +23,18 @@ TOLD_FOR = timedelta(days=30)  # how long a page tells who ended a membership
 
 class AlreadyAsked(Refused):
     message = _("You have asked to join %(organisation)s; its manager has not answered yet.")
+
+
+class AnsweredMeanwhile(WrongState):
+    message = _("%(person)s answered this request, %(at)s: %(state)s. Nothing was changed now.")
+
+
+class TakenBackMeanwhile(WrongState):
+    message = _("This request waits no longer: it was taken back. Nothing was changed now.")
+
+
+class LetInMeanwhile(WrongState):
+    message = _("You were let into %(organisation)s meanwhile. Leave it if you do not want that.")
 
 
 class LastManager(Refused):
@@ -68,6 +81,12 @@ def request_membership(organisation: Organisation, *, by: User) -> Membership:
 
 
 def _answer(membership: Membership, state: str, *, by: User) -> None:
+    """Move a request that waits; one that waits no longer refuses with what became of it."""
+    if membership.state == Membership.State.LEFT:
+        raise TakenBackMeanwhile()
+    if membership.state != Membership.State.REQUESTED and membership.answered_by and membership.answered_at:
+        at = f"{localtime(membership.answered_at):%Y-%m-%d %H:%M}"
+        raise AnsweredMeanwhile(person=membership.answered_by, at=at, state=membership.get_state_display())
     membership.move_to(state)
     membership.answered_by, membership.answered_at = by, clock.now()
 
@@ -142,6 +161,18 @@ def leave_organisation(membership: Membership, *, by: User) -> None:
     membership.roles = []
     membership.save(update_fields=["state", "roles"])
     by.forget_roles()
+    journal.record(Kind.MEMBERSHIP_LEFT, membership, by=by, on_behalf_of=membership.organisation)
+
+
+@transaction.atomic
+def take_back_request(membership: Membership, *, by: User) -> None:
+    """Take one's request to join back; who was let in meanwhile stays in, and is told (LetInMeanwhile)."""
+    membership.lock()
+    require(rules.take_back_request, by, membership)
+    if membership.is_active:
+        raise LetInMeanwhile(organisation=membership.organisation.name)
+    membership.move_to(Membership.State.LEFT)
+    membership.save(update_fields=["state"])
     journal.record(Kind.MEMBERSHIP_LEFT, membership, by=by, on_behalf_of=membership.organisation)
 
 

@@ -92,6 +92,10 @@ def leave_organisation(user: User, membership: Membership) -> str | None:
     return why_not_act(user, membership.organisation, MemberRole.MANAGER)
 
 
+def take_back_request(user: User, membership: Membership) -> str | None:
+    return None if membership.user_id == user.pk else _("Only who asked to join takes the request back.")
+
+
 def invite_members(user: User, organisation: Organisation) -> str | None:
     """As letting in who asked: also before the organisation is verified, which the mail then says."""
     return why_not_act(user, organisation, MemberRole.MANAGER)

@@ -39,8 +39,12 @@ class AnswerLetterForm(forms.Form):
 
     def __init__(self, *args: Any, asked: CoOwnership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        first, last = timezone.localdate(asked.asked_at).isoformat(), clock.today().isoformat()
-        self.fields["received_on"].widget.attrs |= {"min": first, "max": last}
+        days = {"max": clock.today().isoformat()}
+        if asked.is_outside:
+            self.fields["letter"].help_text = _("Signed or sealed, each page legible: PDF, PNG or JPG, 20 MB each.")
+        else:
+            days["min"] = timezone.localdate(asked.asked_at).isoformat()
+        self.fields["received_on"].widget.attrs |= days
         self.fields["reason"].is_asked_of_some = True  # type: ignore[attr-defined]  # of those who object
 
     def clean(self) -> dict[str, Any]:

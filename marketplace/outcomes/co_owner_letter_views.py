@@ -17,6 +17,7 @@ from marketplace.outcomes import rules
 from marketplace.outcomes.co_owner_letter_form import AnswerLetterForm
 from marketplace.outcomes.co_owner_letters import enter_co_owner_answer
 from marketplace.outcomes.co_owner_views import asked_by_code
+from marketplace.outcomes.co_ownership import CoOwnership
 from marketplace.outcomes.wording import mode_words
 
 
@@ -34,7 +35,13 @@ def co_ownership_letter(request: Any, code: str) -> HttpResponse:
         except Refused as refusal:
             put_beside(form, refusal)
         else:
-            messages.success(request, _("The answer is entered. Owner and co-owner are told."))
+            messages.success(request, _entered(asked))
             return redirect(asked)
     context = {"asked": asked, "title": asked.heading, "modes": mode_words(asked.modes), "form": form}
     return render(request, "marketplace/outcomes/co_ownership_letter.html", context)
+
+
+def _entered(asked: CoOwnership) -> str:
+    if asked.is_outside:
+        return _("The answer is entered. The owner is told; nobody here reads for the co-owner.")
+    return _("The answer is entered. Owner and co-owner are told.")

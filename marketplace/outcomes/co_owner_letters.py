@@ -86,7 +86,7 @@ def enter_co_owner_answer(
     letter: Sequence[UploadedFile],
     reason: str = "",
 ) -> CoOwnerAnswer:
-    """Enter what a co-owner answered by letter; it counts like an answer given here, and its people are told.
+    """Enter what a co-owner answered by letter; it counts like an answer given here, and its people here are told.
 
     `answer` is a CoOwnerAnswer.Answer. Raises NothingToEnter, RestsOnAgreement, AgreedAlready, SignatureMissing,
     LetterMissing, NotReceivedYet, ReceivedBeforeAsked, AnsweredSince, ObjectionReasonMissing, ObjectionTooLong, and
@@ -132,7 +132,7 @@ def _refuse_day(asked: CoOwnership, received_on: date) -> None:
     if received_on > clock.today():
         raise NotReceivedYet()
     day = timezone.localdate(asked.asked_at)
-    if received_on < day:
+    if received_on < day and not asked.is_outside:  # nobody asked it: its letter may lie with the district before
         raise ReceivedBeforeAsked(day=day.isoformat())
     last = asked.last_answer
     if last is not None and received_on < (said_on := last.received_on or timezone.localdate(last.answered_at)):

@@ -1,4 +1,7 @@
-"""The co-owners of one version: which of them are organisations of the platform, and where their consent stands."""
+"""The co-owners of one version: which of them are organisations of the platform, and where their consent stands.
+
+Of whoever is only named the applicant says that written consent is on file, until a letter of theirs is entered.
+"""
 
 import unicodedata
 from collections.abc import Iterable
@@ -125,8 +128,15 @@ def standings_of(version: "ResearchOutcome") -> list[Standing]:
     if not rows:
         return []
     prefetch_related_objects(rows, "organisation")
-    asked = _asked(version) if any(row.organisation_id for row in rows) else []
-    return [_standing(row, [one for one in asked if one.organisation_id == row.organisation_id]) for row in rows]
+    asked = _asked(version)
+    return [_standing(row, [one for one in asked if is_about(one, row)]) for row in rows]
+
+
+def is_about(asked: "CoOwnership", row: "CoOwner") -> bool:
+    """Tell whether a record is about the holder of this row: the same organisation, or the same name without one."""
+    if row.organisation_id is None:
+        return asked.organisation_id is None and asked.name == row.name
+    return asked.organisation_id == row.organisation_id
 
 
 def _asked(version: "ResearchOutcome") -> list["CoOwnership"]:
@@ -135,13 +145,13 @@ def _asked(version: "ResearchOutcome") -> list["CoOwnership"]:
 
 def _standing(row: "CoOwner", asked: list["CoOwnership"]) -> Standing:
     facts: dict[str, Any] = {"name": row.name, "share": row.share, "is_on_file": row.has_consented}
-    if row.organisation_id is None:
-        return Standing(key="on_file" if row.has_consented else "missing", **facts)
-    verified = row.organisation is not None and row.organisation.is_verified
+    verified = row.organisation is None or row.organisation.is_verified
     current = next((one for one in asked if one.share == row.share), None)
     answers = sorted((answer for one in asked for answer in one.answers.all()), key=lambda answer: -answer.pk)
     if current is None or current.state == current.State.WAITING:
         key = "to_ask" if current is None else "waiting"
+        if row.organisation_id is None:
+            key = "on_file" if row.has_consented else "missing"
         return Standing(key=key, asked=current, before=next(iter(answers), None), is_verified=verified, **facts)
     return Standing(key=current.state, asked=current, answer=current.last_answer, is_verified=verified, **facts)
 
@@ -167,5 +177,5 @@ def objection_to(outcome: "ResearchOutcome") -> str | None:
     objecting = outcome.co_ownerships.objecting().select_related("organisation").first()
     if objecting is None:
         return None
-    told = {"name": objecting.organisation, "reason": objecting.last_answer.reason if objecting.last_answer else ""}
+    told = {"name": objecting.co_owner, "reason": objecting.last_answer.reason if objecting.last_answer else ""}
     return _("The co-owner %(name)s objects: %(reason)s") % told

@@ -1,4 +1,4 @@
-"""What organisations of the platform were asked as co-owners of an outcome, and what they answered (专利法 Art. 14)."""
+"""What co-owners of an outcome were asked, or wrote of themselves, and what they answered (专利法 Art. 14)."""
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -41,35 +41,40 @@ class CoOwnershipQuerySet(models.QuerySet["CoOwnership"]):
         return self.filter(Q(_in_review()) | offered, state=CoOwnership.State.WAITING)
 
     def unnamed_in_public(self) -> "CoOwnershipQuerySet":
-        """Return those whose organisation the version that was public last does not name, in whatever share."""
-        named = CoOwner.objects.filter(outcome=OuterRef("outcome"), organisation=OuterRef("organisation"))
+        """Return those whose co-owner the version that was public last does not name, in whatever share."""
+        named = CoOwner.objects.filter(_same(), outcome=OuterRef("outcome"))
         return self.exclude(Exists(named))
 
     def objecting(self) -> "CoOwnershipQuerySet":
         """Return the objections that stand against what is public.
 
-        Who is not verified now speaks for nobody here: its objection stays to be read and stops nothing.
+        Who is not verified now speaks for nobody here: its objection stays to be read and stops nothing. Of who is
+        only named by name an officer has read the letter.
         """
-        verified = Organisation.State.VERIFIED
-        return self.filter(Q(_in_public()), state=CoOwnership.State.OBJECTED, organisation__state=verified)
+        speaks = Q(organisation=None) | Q(organisation__state=Organisation.State.VERIFIED)
+        return self.filter(speaks, Q(_in_public()), state=CoOwnership.State.OBJECTED)
 
 
 def _in_review() -> Exists:
     return Exists(TaskState.objects.filter(revision=OuterRef("revision"), status=TaskState.STATUS_IN_PROGRESS))
 
 
+def _same() -> Q:
+    """Select the holders a row is about: that organisation, or whoever is known by that name only."""
+    return Q(organisation=OuterRef("organisation")) | Q(organisation=None, name=OuterRef("name"))
+
+
 def _in_public() -> Exists:
     """Tell of a row whether the version that was public last names this share: the rows of parts are those of it."""
-    named = CoOwner.objects.filter(
-        outcome=OuterRef("outcome"), organisation=OuterRef("organisation"), share=OuterRef("share")
-    )
+    named = CoOwner.objects.filter(_same(), outcome=OuterRef("outcome"), share=OuterRef("share"))
     return Exists(named.filter(outcome__first_published_at__isnull=False))
 
 
 class CoOwnership(Stateful):
-    """That an organisation is asked, for one share in an outcome and the ways it is offered in, and what it says now.
+    """That a co-owner is asked, for one share in an outcome and the ways it is offered in, and what it says now.
 
-    Asked again for the same share only where a way was added, or after an objection where the ways are others.
+    Asked again for the same share only where a way was added, or after an objection where the ways are others. An
+    organisation of the platform answers here; of whoever is only named, by name, an officer enters the letters.
     """
 
     class State(models.TextChoices):
@@ -88,8 +93,9 @@ class CoOwnership(Stateful):
         ResearchOutcome, on_delete=models.PROTECT, related_name="co_ownerships", verbose_name=_("outcome")
     )
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="co_ownerships", verbose_name=_("co-owner")
+        Organisation, on_delete=models.PROTECT, null=True, related_name="co_ownerships", verbose_name=_("co-owner")
     )
+    name = models.CharField(_("name"), max_length=120, blank=True)  # of who is no organisation of the platform
     share = models.DecimalField(_("share in per cent"), max_digits=5, decimal_places=2)
     modes = ArrayField(
         models.CharField(max_length=20, choices=TransferMode.choices), default=list, verbose_name=_("transfer modes")
@@ -107,6 +113,15 @@ class CoOwnership(Stateful):
         ordering = ["-asked_at", "-id"]
         constraints = [
             models.UniqueConstraint(fields=["outcome", "organisation", "share"], name="co_ownership_once_per_share"),
+            models.UniqueConstraint(
+                fields=["outcome", "name", "share"],
+                condition=Q(organisation=None),
+                name="co_ownership_once_per_name_and_share",
+            ),
+            models.CheckConstraint(
+                name="co_ownership_of_an_organisation_or_a_name",
+                condition=Q(organisation__isnull=False, name="") | (Q(organisation=None) & ~Q(name="")),
+            ),
             models.CheckConstraint(name="co_ownership_share_of_100", condition=Q(share__gt=0, share__lte=100)),
         ]
 
@@ -121,6 +136,21 @@ class CoOwnership(Stateful):
         super().lock()
         for known in ("reviewed", "public", "_prefetched_objects_cache"):
             self.__dict__.pop(known, None)
+
+    @property
+    def is_outside(self) -> bool:
+        """Tell whether the co-owner is no organisation of the platform: nobody is asked, its letters are entered."""
+        return self.organisation_id is None
+
+    @property
+    def called(self) -> str:
+        """Return what the co-owner is called, in the reader's language."""
+        return self.name if self.organisation is None else self.organisation.called
+
+    @property
+    def co_owner(self) -> str:
+        """Return the co-owner's name as it stands in papers."""
+        return self.name if self.organisation is None else str(self.organisation)
 
     @property
     def heading(self) -> str:

@@ -16,6 +16,7 @@ from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes import rules
+from marketplace.outcomes.co_owners import organisations_named
 from marketplace.outcomes.co_ownership import CoOwnerAnswer, CoOwnership
 from marketplace.outcomes.models import ResearchOutcome
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from marketplace.outcomes.parts import CoOwner
 
 State = CoOwnership.State
+Partner = tuple[Organisation | None, str]  # an organisation of the platform, or a name
 KINDS = {State.AGREED: Kind.OUTCOME_CO_OWNER_AGREED, State.OBJECTED: Kind.OUTCOME_CO_OWNER_OBJECTED}
 
 
@@ -70,17 +72,20 @@ class ObjectionTooLong(Refused):
 def ask_co_owners(outcome: ResearchOutcome, *, by: User) -> None:
     """Ask the verified organisations that hold a share in the version just sent in. The caller holds the outcome.
 
-    Who has agreed for the same share is asked again only where a way was added. Who has not answered, or objects, is
-    told of every version: it may be another text.
+    For whoever is only named a record is kept that takes letters; nobody is told. Who has agreed for the same share is
+    asked again only where a way was added. Who has not answered, or objects, is told of every version: it may be
+    another text.
     """
     now, version = clock.now(), outcome.newest_version
     revision = version.latest_revision
     if revision is None:  # nothing was sent in
         return
-    for organisation, share in _partners(version.co_owners.all(), outcome):
+    for (organisation, name), share in _partners(version.co_owners.all(), outcome):
+        _come_here(outcome, organisation, share)
         asked, _is_new = CoOwnership.objects.select_for_update().get_or_create(
             outcome=outcome,
             organisation=organisation,
+            name=name,
             share=share,
             defaults={"modes": version.modes, "revision": revision, "asked_at": now},
         )
@@ -92,19 +97,35 @@ def ask_co_owners(outcome: ResearchOutcome, *, by: User) -> None:
         if asked.state == State.WAITING:
             asked.modes = version.modes
         asked.save()
-        if asked.state != State.AGREED:
+        if asked.state != State.AGREED and not asked.is_outside:
             journal.record(Kind.OUTCOME_CO_OWNER_ASKED, outcome, by=by, on_behalf_of=outcome.owner, **facts_of(asked))
 
 
-def _partners(rows: Iterable["CoOwner"], outcome: ResearchOutcome) -> list[tuple[Organisation, Decimal]]:
-    """Return the organisations that are asked, each with its whole share; the owner speaks by sending in."""
-    shares: dict[Organisation, Decimal] = {}
+def _partners(rows: Iterable["CoOwner"], outcome: ResearchOutcome) -> list[tuple[Partner, Decimal]]:
+    """Return the verified organisations that are asked and who is named by name only, each with the whole share.
+
+    The owner speaks by sending in; an organisation that is not verified speaks for nobody.
+    """
+    shares: dict[Partner, Decimal] = {}
     held = list(rows)
     prefetch_related_objects(held, "organisation")
     for row in held:
-        if row.organisation is not None and row.organisation_id != outcome.owner_id and row.organisation.is_verified:
-            shares[row.organisation] = shares.get(row.organisation, Decimal(0)) + row.share
-    return sorted(shares.items(), key=lambda one: one[0].pk)
+        if row.organisation is None or (row.organisation_id != outcome.owner_id and row.organisation.is_verified):
+            partner = (row.organisation, "" if row.organisation is not None else row.name)
+            shares[partner] = shares.get(partner, Decimal(0)) + row.share
+    return sorted(shares.items(), key=lambda one: (one[0][0].pk if one[0][0] is not None else 0, one[0][1]))
+
+
+def _come_here(outcome: ResearchOutcome, organisation: Organisation | None, share: Decimal) -> None:
+    """Give an organisation that is on the platform by now what its letters said while it was only named."""
+    if organisation is None or outcome.co_ownerships.filter(organisation=organisation, share=share).exists():
+        return
+    named = outcome.co_ownerships.filter(organisation=None, share=share).select_for_update(of=("self",))
+    for known in named:
+        if organisation in organisations_named([known.name]).values():
+            known.organisation, known.name = organisation, ""
+            known.save(update_fields=["organisation", "name"])
+            return
 
 
 def _is_to_ask_anew(asked: CoOwnership, modes: list[str]) -> bool:

@@ -158,7 +158,7 @@ def _owners(outcome: "ResearchOutcome", problems: Problems) -> None:
     """No rows mean that the owner holds everything.
 
     Joint results pass with the consent of all who hold them (促进科技成果转化法 Art. 40). Verified organisations of the
-    platform are asked by it; of others the written consent is to be on file before.
+    platform are asked by it; of others the written consent is to be on file before, or was entered from their letter.
     """
     rows = list(outcome.co_owners.all())
     if not rows:
@@ -176,13 +176,20 @@ def _owners(outcome: "ResearchOutcome", problems: Problems) -> None:
         problems["co_owners"].append(_("%(owner)s is missing among the holders.") % {"owner": outcome.owner})
     prefetch_related_objects([row for row in rows if not row.has_consented], "organisation")
     for row in rows:
-        if row.organisation_id != outcome.owner_id and not (row.has_consented or _is_asked(row)):
+        is_settled = row.organisation_id == outcome.owner_id or row.has_consented or _is_asked(row)
+        if not is_settled and not _agreed_by_letter(outcome, row):
             problems["co_owners"].append(_("The consent of the co-owner “%(name)s” is missing.") % {"name": row.name})
 
 
 def _is_asked(row: Any) -> bool:
     """Tell whether the platform asks a co-owner itself, once the draft is sent in."""
     return row.organisation is not None and row.organisation.is_verified
+
+
+def _agreed_by_letter(outcome: "ResearchOutcome", row: Any) -> bool:
+    """Tell whether a letter of who is only named agrees to this share and all these ways."""
+    agreed = outcome.co_ownerships.filter(organisation=None, name=row.name, share=row.share, state="agreed")
+    return row.organisation_id is None and bool(agreed.filter(modes__contains=outcome.modes).exists())
 
 
 def _held_twice(rows: Iterable[Any]) -> str:

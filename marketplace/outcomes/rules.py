@@ -73,6 +73,8 @@ def see_confidential_part(user: Any, outcome: ResearchOutcome) -> str | None:
 
 def answer_co_ownership(user: User, co_ownership: CoOwnership) -> str | None:
     """Publishers and managers answer for their verified organisation, whichever they act for now."""
+    if co_ownership.is_outside:
+        return _("This co-owner is not on the platform: it answers by letter, which an officer enters.")
     return why_not_trade(user, co_ownership.organisation, MemberRole.PUBLISHER)
 
 
@@ -82,6 +84,6 @@ def enter_co_owner_answer(user: User, co_ownership: CoOwnership) -> str | None:
         return _("Only officers enter answers of co-owners that came on paper.")
     if user.acts_for(co_ownership.organisation_id) or user.acts_for(co_ownership.outcome.owner_id):
         return _("Officers do not enter answers in a matter of their own organisation.")
-    if not co_ownership.organisation.is_verified:
+    if co_ownership.organisation is not None and not co_ownership.organisation.is_verified:
         return _("The co-owner is not verified now, so its answer would count for nothing.")
     return None

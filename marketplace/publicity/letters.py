@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock, journal
-from marketplace.core.files import keep_letter
+from marketplace.core.files import files_of, keep_letter, keep_same
 from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
@@ -16,6 +16,7 @@ from marketplace.organisations.models import User
 from marketplace.publicity import rules
 from marketplace.publicity.actions import TextMissing, plain
 from marketplace.publicity.models import Objection, Publicity
+from marketplace.publicity.taking_back import point_to, take_back_for_another
 
 LETTER = "letter"
 
@@ -94,20 +95,27 @@ def enter_objection(
     signed_for: str = "",
     reply_email: str = "",
     reply_contact: str = "",
+    instead_of: Objection | None = None,
+    mistake: str = "",
 ) -> Objection:
     """Enter what came on paper within the term, for whoever signed or sealed it; the letter is kept with it.
 
     It counts by the day it came, so it may be entered after the last day for as long as the publicity has not ended.
+    `instead_of` is an entry made by `mistake`: it is taken back at once, here or in another publicity, and without
+    new pages the letter of that one is kept.
     Raises PublicityConcluded, PublicityFell, NotReceivedYet, ReceivedTooEarly, ReceivedTooLate, Unsigned,
-    NowhereToReply, TextMissing, LetterMissing, EnteredAlready, and what `keep_letter` raises.
+    NowhereToReply, TextMissing, LetterMissing, EnteredAlready, and what `keep_letter` and `take_back_letter` raise.
     """
-    publicity.lock()
+    _hold(publicity, instead_of)
     now = clock.now()
     require(rules.enter_objection, by, publicity)
     signature = {"signed_by": _line(signed_by, 80), "signed_for": _line(signed_for, 120)}
     reply = {"reply_email": reply_email.strip(), "reply_contact": _line(reply_contact, 200)}
     _refuse_day(publicity, received_on)
-    _refuse_blanks(any(signature.values()), any(reply.values()), plain(text), letter)
+    pages = letter or (list(files_of(instead_of)) if instead_of is not None else [])
+    _refuse_blanks(any(signature.values()), any(reply.values()), plain(text), pages)
+    if instead_of is not None:
+        take_back_for_another(instead_of, by=by, at=now, mistake=mistake)
     objection = Objection(publicity=publicity, ground=ground, text=plain(text), made_at=now, **signature, **reply)
     objection.entered_by, objection.received_on = by, received_on
     try:
@@ -115,10 +123,30 @@ def enter_objection(
             objection.save()
     except IntegrityError as error:
         raise EnteredAlready() from error
-    keep_letter(letter, subject=objection, by=by, purpose=LETTER)
+    _keep(letter, instead_of, objection, by=by)
     came = received_on.isoformat()
     journal.record(Kind.OBJECTION_ENTERED, objection, by=by, ground=ground, received_on=came, on_paper=True)
+    if instead_of is not None:
+        point_to(instead_of, objection, by=by)
     return objection
+
+
+def _hold(publicity: Publicity, instead_of: Objection | None) -> None:
+    """Hold the term, and that of the entry which is taken back, in the order of their keys."""
+    if instead_of is None or instead_of.publicity_id == publicity.pk:
+        if instead_of is not None:
+            instead_of.publicity = publicity
+        publicity.lock()
+        return
+    for one in sorted((publicity, instead_of.publicity), key=lambda one: one.pk):
+        one.lock()
+
+
+def _keep(letter: Sequence[UploadedFile], instead_of: Objection | None, objection: Objection, *, by: User) -> None:
+    keep_letter(letter, subject=objection, by=by, purpose=LETTER)
+    if instead_of is not None and not letter:
+        for page in files_of(instead_of):
+            keep_same(page, subject=objection, by=by)
 
 
 def _line(text: str, most: int) -> str:
@@ -138,7 +166,7 @@ def _refuse_day(publicity: Publicity, received_on: date) -> None:
         raise ReceivedTooLate(day=publicity.ends_on.isoformat())
 
 
-def _refuse_blanks(is_signed: bool, can_reply: bool, text: str, letter: Sequence[UploadedFile]) -> None:
+def _refuse_blanks(is_signed: bool, can_reply: bool, text: str, letter: Sequence[object]) -> None:
     if not is_signed:
         raise Unsigned()
     if not can_reply:

@@ -16,6 +16,7 @@ from marketplace.core.codes import CodeField
 from marketplace.core.stateful import Stateful
 from marketplace.organisations.models import Organisation, User
 from marketplace.publicity.closing import closing_day, last_closed
+from marketplace.publicity.on_paper import OnPaper, kept_apart, taken_back_whole
 
 
 class PublicityQuerySet(models.QuerySet["Publicity"]):
@@ -135,12 +136,19 @@ def with_subjects(found: Iterable[Publicity]) -> list[Publicity]:
     return terms
 
 
+UNANSWERED = ["made", "lapsed", "taken_back"]
+
+
 class ObjectionQuerySet(models.QuerySet["Objection"]):
     def unanswered(self) -> "ObjectionQuerySet":
         return self.filter(state=Objection.State.MADE).order_by("made_at")
 
+    def counted(self) -> "ObjectionQuerySet":
+        """Return what was objected: not what staff entered by mistake and took back."""
+        return self.exclude(state=Objection.State.TAKEN_BACK)
 
-class Objection(Stateful):
+
+class Objection(OnPaper):
     """What somebody holds against what is in publicity, and the reasoned answer; `read_objection` says who reads it.
 
     It was made by a person with an account, or came on paper: then staff entered it for whoever signed or sealed it.
@@ -158,8 +166,9 @@ class Objection(Stateful):
         DISMISSED = "dismissed", _("dismissed")
         UPHELD = "upheld", _("upheld")
         LAPSED = "lapsed", _("fell with what it was about")
+        TAKEN_BACK = "taken_back", _("entered by mistake, taken back")
 
-    NEXT: ClassVar[dict[str, set[str]]] = {State.MADE: {State.DISMISSED, State.UPHELD, State.LAPSED}}
+    NEXT: ClassVar[dict[str, set[str]]] = {State.MADE: {State.DISMISSED, State.UPHELD, State.LAPSED, State.TAKEN_BACK}}
 
     code = CodeField()
     publicity = models.ForeignKey(Publicity, on_delete=models.PROTECT, related_name="objections")
@@ -169,13 +178,6 @@ class Objection(Stateful):
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField(_("made at"))
-    entered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    received_on = models.DateField(_("day of receipt"), null=True)
-    signed_by = models.CharField(_("person who signed"), max_length=80, blank=True)
-    signed_for = models.CharField(_("organisation"), max_length=120, blank=True)
-    reply_email = models.EmailField(_("e-mail address"), blank=True)
-    reply_contact = models.CharField(_("phone or postal address"), max_length=200, blank=True)
-    mail_refused_at = models.DateTimeField(null=True)
     answer = models.TextField(_("answer"), max_length=4000, blank=True)
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(_("answered at"), null=True)
@@ -188,36 +190,12 @@ class Objection(Stateful):
         ordering = ["made_at", "id"]
         constraints = [
             models.UniqueConstraint(fields=["publicity", "made_by"], name="objection_once_per_person"),
-            models.UniqueConstraint(
-                fields=["publicity", "signed_by", "signed_for"],
-                condition=Q(entered_by__isnull=False),
-                name="objection_once_per_signature",
-            ),
-            models.CheckConstraint(
-                name="objection_by_a_person_or_on_paper",
-                condition=Q(
-                    made_by__isnull=False,
-                    entered_by=None,
-                    received_on=None,
-                    signed_by="",
-                    signed_for="",
-                    reply_email="",
-                    reply_contact="",
-                )
-                | (
-                    Q(made_by=None, organisation=None, entered_by__isnull=False, received_on__isnull=False)
-                    & ~Q(signed_by="", signed_for="")
-                    & ~Q(reply_email="", reply_contact="")
-                ),
-            ),
+            *kept_apart(),
+            taken_back_whole(),
             models.CheckConstraint(
                 name="objection_answered_iff_decided",
-                condition=Q(state__in=["made", "lapsed"], answer="", answered_at=None, answered_by=None)
-                | (
-                    ~Q(state__in=["made", "lapsed"])
-                    & ~Q(answer="")
-                    & Q(answered_at__isnull=False, answered_by__isnull=False)
-                ),
+                condition=Q(state__in=UNANSWERED, answer="", answered_at=None, answered_by=None)
+                | (~Q(state__in=UNANSWERED) & ~Q(answer="") & Q(answered_at__isnull=False, answered_by__isnull=False)),
             ),
         ]
 
@@ -226,16 +204,6 @@ class Objection(Stateful):
 
     def get_absolute_url(self) -> str:
         return self.publicity.get_absolute_url()
-
-    @property
-    def is_on_paper(self) -> bool:
-        """Tell whether it came as a letter that staff entered."""
-        return self.entered_by_id is not None
-
-    @property
-    def signature(self) -> str:
-        """Return who signed or sealed the letter: organisation and person, or the one that is there."""
-        return " · ".join(filter(None, (self.signed_for, self.signed_by)))
 
     def is_by(self, user: Any) -> bool:
         """Tell whether this person made it; nobody here made a letter."""

@@ -12,7 +12,7 @@ BETWEEN = "\n\n" + "-" * 40 + "\n\n"
 
 
 def letter_to_objector(objection: Objection) -> EmailMessage:
-    """Write where a letter stands: entered, answered and how, or fallen. Chinese first, English below."""
+    """Write where a letter stands: entered, answered and how, fallen, or entered by mistake; Chinese comes first."""
     subjects, bodies = [], []
     for language, _name in settings.LANGUAGES:
         with override(language):
@@ -20,6 +20,7 @@ def letter_to_objector(objection: Objection) -> EmailMessage:
             context = {
                 "objection": objection,
                 "publicity": publicity,
+                "replaced": _(", ").join(objection.stands_for.values_list("code", flat=True)),
                 "link": settings.SITE_URL + publicity.get_absolute_url(),
                 "site": settings.WAGTAIL_SITE_NAME,
             }
@@ -36,6 +37,8 @@ def letter_to_objector(objection: Objection) -> EmailMessage:
 def _title(objection: Objection) -> str:
     if objection.state == Objection.State.MADE:
         return _("Your objection to “%(title)s” was received")
+    if objection.state == Objection.State.TAKEN_BACK:
+        return _("Your objection to “%(title)s” was entered by mistake")
     if objection.state == Objection.State.LAPSED:
         return _("“%(title)s” was stopped: your objection needs no answer")
     return _("The answer to your objection to “%(title)s”")

@@ -34,6 +34,21 @@ def enter_objection(user: Any, publicity: "Publicity") -> str | None:
     return None
 
 
+def take_back_letter(user: Any, objection: "Objection") -> str | None:
+    """Whoever entered a letter takes the entry back; anybody who enters such letters once that person does not."""
+    reason = enter_objection(user, objection.publicity)
+    if reason is not None:
+        return reason
+    entered_by = objection.entered_by
+    if entered_by is None:
+        return _("Only what staff entered from a letter is taken back. An objection made here is answered.")
+    if entered_by.pk == user.pk or not entered_by.is_active:
+        return None
+    if enter_objection(entered_by, objection.publicity) is not None:
+        return None
+    return _("Whoever entered it takes it back: %(name)s.") % {"name": entered_by}
+
+
 def answer_objection(user: Any, objection: "Objection") -> str | None:
     """The publicity has a procedure for objections (国发〔2016〕16号 [CK]); nobody judges an own one."""
     if objection.is_by(user):

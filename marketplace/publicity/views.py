@@ -22,8 +22,9 @@ from marketplace.publicity.forms import AnswerForm, ExtensionForm, ObjectionForm
 from marketplace.publicity.models import Objection, Publicity, with_subjects
 
 ON_A_PAGE = 20
+OF_OBJECTIONS = ("publicity", "made_by", "organisation", "entered_by", "taken_back_by", "stands_as__publicity")
 TONES = {"running": "wait", "ended": "done", "stopped": "stop"}
-OBJECTION_TONES = {"made": "wait", "dismissed": "idle", "upheld": "stop", "lapsed": "idle"}
+OBJECTION_TONES = {"made": "wait", "dismissed": "idle", "upheld": "stop", "lapsed": "idle", "taken_back": "idle"}
 
 
 @require_safe
@@ -71,7 +72,7 @@ def _page(
     """Show a term; `form` and `bound`, {code of the objection: form}, were not accepted."""
     objections = [
         one
-        for one in publicity.objections.select_related("publicity", "made_by", "organisation", "entered_by")
+        for one in publicity.objections.select_related(*OF_OBJECTIONS)
         if why_not(rules.read_objection, request.user, one) is None
     ]
     own = any(one.is_by(request.user) for one in objections)
@@ -83,7 +84,7 @@ def _page(
         "opens": publicity.subject.publicity_opens_for(request.user),
         "tone": TONES[publicity.state],
         "objections": [_row(request, one, bound or {}) for one in objections],
-        "count": publicity.objections.count(),
+        "count": publicity.objections.counted().count(),
         "takes_objections": publicity.takes_objections(clock.today()) and not own,
         "obstacle": why_not(rules.make_objection, request.user, publicity),
         "form": form or ObjectionForm(),
@@ -113,9 +114,20 @@ def _row(request: Any, objection: Objection, bound: dict[str, forms.Form]) -> di
         "tone": OBJECTION_TONES[objection.state],
         "files": list(files_of(objection)),
         "may_answer": may_answer,
+        "may_take_back": objection.state == Objection.State.MADE
+        and objection.is_on_paper
+        and objection.publicity.is_running
+        and why_not(rules.take_back_letter, request.user, objection) is None,
+        "stands_as": _stands_as(request, objection),
         "shows_reply": objection.is_on_paper and request.user.is_platform_staff,
         "form": bound.get(objection.code) or AnswerForm(auto_id=f"id_{objection.code}_%s"),
     }
+
+
+def _stands_as(request: Any, objection: Objection) -> Objection | None:
+    """Return the entry under which a letter stands that was taken back here, if the reader may read that one."""
+    other = objection.stands_as
+    return other if other is not None and why_not(rules.read_objection, request.user, other) is None else None
 
 
 @login_required

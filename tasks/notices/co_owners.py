@@ -22,6 +22,8 @@ def co_owners_people(entry: Entry) -> list[Tell]:
     asked = _asked(entry)
     if asked.state == CoOwnership.State.AGREED or not asked.stands:
         return []
+    if asked.organisation is None:
+        return []
     people = User.objects.active_in(asked.organisation, MemberRole.PUBLISHER)
     return [Tell(people, "outcome.co_owner_asked", asked.get_absolute_url())]
 
@@ -46,15 +48,24 @@ def _co_owner_about_letter(entry: Entry) -> list[Tell]:
     if not entry.data.get("on_paper"):
         return []
     asked = _asked(entry)
+    if asked.organisation is None:
+        return []
     people = User.objects.active_in(asked.organisation, MemberRole.PUBLISHER)
     return [Tell(people, "outcome.co_owner_answer_entered", asked.get_absolute_url())]
 
 
 def managers_about_being_dropped(entry: Entry) -> list[Tell]:
-    """A version was published that does not name the organisation any more: its managers hear of it."""
+    """A version was published that does not name the co-owner any more: its managers hear of it.
+
+    Of who is not on the platform, whoever entered its last letter tells it.
+    """
     asked = _asked(entry)
     if asked.dropped_at is None:  # named again meanwhile, and told that
         return []
+    if asked.organisation is None:
+        last = asked.last_answer
+        by = [last.entered_by] if last is not None and last.entered_by is not None else []
+        return [Tell(by, "outcome.co_owner_outside_dropped", asked.get_absolute_url())]
     return [Tell(User.objects.managing(asked.organisation), "outcome.co_owner_dropped", asked.get_absolute_url())]
 
 

@@ -6,6 +6,7 @@ from marketplace.auctions.models import Lot
 from marketplace.contracts.sharing.models import DistributionPlan
 from marketplace.core.journal import Entry, Kind
 from marketplace.deals.models import Deal, Side
+from marketplace.notices.models import Notice, NoticeQuerySet
 from marketplace.organisations.models import Role, User
 from marketplace.publicity.models import Objection, Publicity
 from tasks.notices import Tell
@@ -118,6 +119,22 @@ def maker_about_the_answer(entry: Entry) -> list[Tell]:
     return [Tell([objection.made_by], "objection.answered", publicity.get_absolute_url(), publicity)]
 
 
+def deciders_about_taking_back(entry: Entry) -> list[Tell]:
+    """A letter was entered by mistake: who was asked to answer, and who entered it, hear that nothing is to answer."""
+    objection = _objection(entry)
+    publicity = objection.publicity
+    answering = {user.pk: user for user in _asked(publicity) if publicity.why_not_answer(user) is None}
+    if objection.entered_by is not None:
+        answering[objection.entered_by.pk] = objection.entered_by
+    return [Tell(answering.values(), "objection.taken_back", publicity.get_absolute_url(), publicity)]
+
+
+def asked_to_answer(entry: Entry) -> NoticeQuerySet:
+    """Return what asked for the answer to a letter."""
+    entered = Entry.objects.about(_objection(entry)).filter(kind=Kind.OBJECTION_ENTERED)
+    return Notice.objects.filter(kind="objection.to_answer", entry__in=entered)
+
+
 def makers_about_the_stop(entry: Entry) -> list[Tell]:
     """A publicity was stopped: whoever objected to it and was not answered hears that no answer is needed."""
     publicity = Publicity.objects.get(pk=entry.subject_id)
@@ -143,4 +160,6 @@ TELLS = {
     Kind.OBJECTION_MADE: deciders_to_answer,
     Kind.OBJECTION_ENTERED: deciders_to_answer,
     Kind.OBJECTION_ANSWERED: maker_about_the_answer,
+    Kind.OBJECTION_TAKEN_BACK: deciders_about_taking_back,
 }
+SETTLES = {Kind.OBJECTION_TAKEN_BACK: asked_to_answer}

@@ -32,6 +32,7 @@ from marketplace.outcomes.co_ownership import CoOwnership
 from marketplace.outcomes.imports import actions as imports
 from marketplace.outcomes.papers import attach_outcome_file
 from marketplace.publicity.actions import begin_publicity, make_objection
+from marketplace.publicity.letters import enter_objection
 from marketplace.reviews.actions import approve_review
 from marketplace.reviews.drafts import save_draft
 from search.keeping import keep_synonym
@@ -184,6 +185,16 @@ def _sale(world: SimpleNamespace) -> None:
     world.document = auctions.as_if_added(world.lot, by=world.people["organiser"])
     by = world.enterprise_manager
     world.objection = make_objection(world.publicity, by=by, organisation=None, ground="price", text="价格偏低")
+    world.letter = enter_objection(
+        world.publicity,
+        by=world.people["officer"],
+        received_on=clock.today(),
+        ground="price",
+        text="价格低于同类成果。",
+        signed_by="周样例",
+        reply_contact="0577-8888 0000",
+        letter=[contracts.scan("来信.pdf")],
+    )
     world.holder = auctions.as_if_listed(world.lot, world.enterprise, rank=1, by=world.people["organiser"])
     first = world.registration
     world.authority = hand_in_authority(
@@ -227,7 +238,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "co-ownership-{} detail answer letter": {"code": world.co_ownership.code},
         "outcome-{} detail similar matches match-add brokers": outcome,
         "outcome-{} preview edit autosave hints file-add delete": draft,
-        "need-{} detail edit autosave solve close delete matches match-add brokers offer": need,
+        "need-{} detail edit alike autosave solve close delete matches match-add brokers offer": need,
         "import-{} detail progress columns annotated take-over take-back": batch,
         "broker-{} detail card change renew suspend reinstate revoke": {"code": world.broker.code},
         "match-{} detail accept decline withdraw correct reconsider take-back pin unpin": {"code": world.match.code},
@@ -272,7 +283,8 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
             "pool-enter": {"number": world.outcome.number},
             "trial-act": {"code": world.trial.code, "verb": "stop"},
             "pool-act": {"code": world.pooled.code, "verb": "pause"},
-            "outcome-beside": draft | {"other": world.outcome.number},
+            "outcome-beside": {"key": world.draft.number, "other": world.outcome.number},
+            "need-beside": {"key": world.need.code, "other": world.need.code},
             "outcome-file-remove": draft | {"code": world.file.code},
             "outcome-act": outcome | {"verb": "withdraw"},
             "need-act": need | {"verb": "recall"},
@@ -319,6 +331,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
             "objection-enter": {"code": world.publicity.code},
             "publicity-extend": {"code": world.publicity.code},
             "objection-answer": {"code": world.objection.code},
+            "objection-take-back": {"code": world.letter.code},
             "priority-move": {"code": world.holder.code, "verb": "strike"},
             "authority-move": {"code": world.authority.code, "verb": "accept"},
             "lot-milestone": lot,

@@ -72,7 +72,9 @@ def make_contracts(world: SimpleNamespace) -> None:
     when = {"due_on": clock.today()}
     world.milestone = plan_milestone(world.registered, by=manager, title="样例节点", **when)
     ended = contracts.registered(seller=world.institute, by=manager, buyer_uscc=world.enterprise.uscc)[0]
-    world.termination = propose_termination(ended, by=manager, reason="样例", ends_on=clock.today())
+    world.termination = propose_termination(
+        ended, by=manager, organisation=ended.seller, reason="样例", ends_on=clock.today()
+    )
     world.line = world.distribution.lines.get(share__kind="inventor")
     world.paid, world.fallen = _paid_out(here), _paid_out(here)
     reverse_receipt(world.fallen.distribution.receipt, by=manager, reason="样例")

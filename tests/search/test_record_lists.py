@@ -126,6 +126,17 @@ def test_where_nothing_holds_all_words_the_page_says_so_and_shows_what_holds_som
     assert "下面列出只含部分词语的结果" in page.content.decode()
 
 
+def test_the_kind_whose_best_holds_most_of_the_words_comes_first(client, partly, trade):
+    trade[1]("锁体压铸气孔率控制")
+    rebuild_index("need")
+
+    alike = client.get("/search/", {"q": "锁体 防腐"}).context["nearly"]
+    needs_first = client.get("/search/", {"q": "压铸 气孔 防腐 耐磨"}).context["nearly"]
+
+    assert [group.kind for group in alike] == ["outcome", "need"]
+    assert [group.kind for group in needs_first] == ["need", "outcome"]
+
+
 def test_hits_with_some_of_the_words_keep_to_the_filters_and_to_the_order_of_relevance(client, partly):
     asked = {"q": "锁体 切削 涂层 工艺 防腐"}
 

@@ -9,6 +9,7 @@ from marketplace.outcomes.co_owner_letters import enter_co_owner_answer
 from marketplace.reviews.actions import approve_review, recall_review
 from marketplace.reviews.drafts import save_draft
 from tests.marketplace.contracts.factories import scan
+from tests.marketplace.outcomes import test_co_owners_outside as outside
 from tests.marketplace.outcomes.making import Institute, fresh, join, person, set_up
 from tests.marketplace.outcomes.owning import Partner, agree, asked_of, objects, sent_with
 
@@ -114,3 +115,19 @@ def test_people_of_the_co_owner_hear_of_an_answer_that_was_entered_for_them(comm
 
     assert told("outcome.co_owner_answer_entered") == {partner.publisher.pk, partner.manager.pk}
     assert told("outcome.co_owner_agreed") == {institute.publisher.pk, institute.manager.pk}
+
+
+def test_of_a_co_owner_outside_the_owner_hears_of_its_letter_and_who_entered_it_that_it_is_left_out(commit, institute):
+    officer = person("officer")
+    outcome = commit(lambda: outside.sent(institute))
+    assert told("outcome.co_owner_asked") == set()
+
+    commit(lambda: outside.objects(outcome, by=officer))
+    assert told("outcome.co_owner_objected") == {institute.publisher.pk, institute.manager.pk}
+    assert told("outcome.co_owner_answer_entered") == set()
+
+    recall_review(fresh(outcome), by=institute.publisher)
+    outcome = outside.sent(institute, ("另一样例合作社", 40), outcome=outcome)
+    commit(lambda: outside.passed(institute, outcome))
+    assert told("outcome.co_owner_outside_dropped") == {officer.pk}
+    assert told("outcome.co_owner_dropped") == set()

@@ -11,6 +11,7 @@ from marketplace.deals.publishing import price_publicity
 from marketplace.notices.models import Notice
 from marketplace.publicity.actions import answer_objection
 from marketplace.publicity.letters import enter_objection
+from marketplace.publicity.taking_back import take_back_letter
 from tasks.delivery import deliver
 from tests.marketplace.contracts.factories import scan
 from tests.marketplace.deals.factories import agreed_price, member, person
@@ -122,3 +123,50 @@ def test_a_letter_answered_before_the_first_mail_went_is_mailed_once_with_the_an
     commit(lambda: deliver(Entry.objects.get(kind=Kind.OBJECTION_ENTERED).pk))
 
     assert ["答复" in mail.subject for mail in mails_to(mailoutbox)] == [True]
+
+
+def test_the_sender_is_mailed_that_the_entry_was_in_error(commit, mailoutbox):
+    deal, seller, _buyer = agreed_price()
+    writer, judge = person("officer"), member(deal.seller)
+    letter = commit(lambda: entered(deal, by=writer))
+    asked = Notice.objects.filter(kind="objection.to_answer", read_at=None)
+    assert asked.exists()
+
+    commit(lambda: take_back_letter(letter, by=writer, mistake="误录到另一项公示"))
+
+    came, gone = mails_to(mailoutbox)
+    assert letter.code in came.body
+    assert "录入有误" in gone.subject
+    for words in (letter.code, "误录到另一项公示"):
+        assert words in gone.body
+    assert str(writer) not in gone.body
+    assert told("objection.taken_back") >= {judge.pk}
+    assert not told("objection.taken_back") & {writer.pk, seller.manager.pk}
+    assert not asked.exists()
+
+
+def test_entered_anew_both_mails_name_both_numbers(commit, mailoutbox):
+    deal, _seller, _buyer = agreed_price()
+    writer = person("officer")
+    letter = commit(lambda: entered(deal, by=writer))
+
+    right = commit(lambda: entered(deal, by=writer, letter=[], instead_of=letter, mistake="收信日期有误"))
+
+    _came, *two = mails_to(mailoutbox)
+    assert len(two) == 2
+    for mail in two:
+        assert letter.code in mail.body
+        assert right.code in mail.body
+
+
+def test_taken_back_by_another_who_entered_it_hears_of_it(commit, mailoutbox):
+    deal, _seller, _buyer = agreed_price()
+    writer, another = person("officer"), person("officer")
+    letter = commit(lambda: entered(deal, by=writer, reply_email="", reply_contact="0577-8888 0000"))
+    writer.groups.clear()
+
+    commit(lambda: take_back_letter(letter, by=another, mistake="误录"))
+
+    assert writer.pk in told("objection.taken_back")
+    assert another.pk not in told("objection.taken_back")
+    assert mails_to(mailoutbox, "") == []

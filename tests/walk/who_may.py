@@ -44,7 +44,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "organisation-mine organisation-register organisation-join match-list interest-list interest-new deal-list "
         "deal-export need-offer "
         "trial-list trial-export trial-new pool-list contract-list contract-export "
-        "review-queue outcome-reviews need-reviews need-new need-mine "
+        "review-queue outcome-reviews need-reviews need-new need-mine need-beside "
         "registration-list outcome-mine outcome-new co-ownership-list sharing-calculator statement-list "
         "fee-list application-list lead-list reward-list evaluation-list",
     ),
@@ -121,7 +121,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (READERS, "board-stage organisation-pending organisation-decide staff-list"),
     (_roles("institute manager, officer"), "organisation-edit"),
     (_roles("officer, organiser"), "objection-enter"),
-    (_roles("officer"), "co-ownership-letter"),
+    (_roles("officer"), "co-ownership-letter objection-take-back"),
     (
         _roles("officer"),
         "review-offline board-targets "
@@ -139,6 +139,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (ENTERPRISE | READERS, "need-matches need-brokers"),
     (ENTERPRISE, "need-edit need-solve"),
     (ENTERPRISE | {"liaison"}, "need-close"),
+    (ENTERPRISE | READERS | {"liaison"}, "need-alike"),
     (INSTITUTE | ENTERPRISE, "contract-create"),
     (_roles("registrar"), "contract-pass-on contract-correct-item"),
     (

@@ -12,6 +12,7 @@ from marketplace.contracts.performance.answered import answered_under
 from marketplace.contracts.rules import SUBMITTERS, WRITERS
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.one_side import why_not_both
+from marketplace.organisations.standing import why_for_nobody
 
 if TYPE_CHECKING:
     from marketplace.contracts.models import TechnologyContract
@@ -34,7 +35,9 @@ def drop_milestone(user: Any, milestone: "ContractMilestone") -> str | None:
 
 
 def report_milestone(user: Any, milestone: "ContractMilestone") -> str | None:
-    return plan_milestone(user, milestone.contract)
+    """What is reported is said to the buyer: nobody does it who answered for the buyer."""
+    contract = milestone.contract
+    return plan_milestone(user, contract) or _both(user, contract, contract.seller)
 
 
 def accept_milestone(user: Any, milestone: "ContractMilestone") -> str | None:
@@ -53,21 +56,34 @@ def refuse_milestone(user: Any, milestone: "ContractMilestone") -> str | None:
     return accept_milestone(user, milestone)
 
 
-def side_of(user: Any, contract: "TechnologyContract") -> Side | None:
-    """Return the side whose managers or finance the person belongs to."""
-    if user.acts_for(contract.seller_id, *SUBMITTERS):
-        return Side.SELLER
-    return Side.BUYER if user.acts_for(contract.buyer_id, *SUBMITTERS) else None
+def ends(user: Any, contract: "TechnologyContract") -> bool:
+    """Tell whether the person is a manager or of the finance of a party, whichever they act for now."""
+    return user.acts_for(contract.seller_id, *SUBMITTERS) or user.acts_for(contract.buyer_id, *SUBMITTERS)
 
 
-def propose_termination(user: Any, contract: "TechnologyContract") -> str | None:
-    if side_of(user, contract) is None:
+def side_of(contract: "TechnologyContract", organisation: Organisation | None) -> Side | None:
+    """Return the side an organisation is of."""
+    sides = {contract.seller_id: Side.SELLER, contract.buyer_id: Side.BUYER}
+    return sides.get(organisation.pk) if organisation is not None else None
+
+
+def propose_termination(user: Any, contract: "TechnologyContract", *, organisation: Organisation | None) -> str | None:
+    """For the party somebody acts for now: who belongs to both has to choose, and answers for one of them only."""
+    if not ends(user, contract):
         return _("Managers and finance of the parties end a contract.")
-    return None
+    if organisation is None:
+        return why_for_nobody(user)
+    if side_of(contract, organisation) is None:
+        return _("Only the parties of the contract do this. You act for %(organisation)s.") % {
+            "organisation": organisation
+        }
+    if not user.acts_for(organisation, *SUBMITTERS):
+        return _("Managers and finance of the parties end a contract.")
+    return _both(user, contract, organisation)
 
 
-def declare_termination(user: Any, contract: "TechnologyContract") -> str | None:
-    return propose_termination(user, contract)
+def declare_termination(user: Any, contract: "TechnologyContract", *, organisation: Organisation | None) -> str | None:
+    return propose_termination(user, contract, organisation=organisation)
 
 
 def answer_termination(user: Any, termination: "ContractTermination") -> str | None:

@@ -34,7 +34,13 @@ State = ContractTermination.State
 
 @transaction.atomic
 def propose_termination(
-    contract: TechnologyContract, *, by: User, reason: str, ends_on: date, upload: UploadedFile | None = None
+    contract: TechnologyContract,
+    *,
+    by: User,
+    organisation: Organisation | None,
+    reason: str,
+    ends_on: date,
+    upload: UploadedFile | None = None,
 ) -> ContractTermination:
     """Propose to the other side to end the contract; one with a buyer elsewhere ends by the paper both signed.
 
@@ -43,21 +49,29 @@ def propose_termination(
     """
     contract.lock()
     now = clock.now()
-    require(rules.propose_termination, by, contract)
+    require(rules.propose_termination, by, contract, organisation=organisation)
     if contract.buyer_id is None and upload is None:
         raise PaperMissing()
     state = State.AGREED if contract.buyer_id is None else State.PROPOSED
-    made = _begin(contract, by=by, at=now, reason=reason, ends_on=ends_on, upload=upload, state=state)
+    made = _begin(
+        contract, by=by, organisation=organisation, at=now, reason=reason, ends_on=ends_on, upload=upload, state=state
+    )
     if state == State.AGREED:
-        _end(made, by=by)
+        _end(made, by=by, organisation=organisation)
     else:
-        _record(Kind.CONTRACT_END_PROPOSED, made, by=by)
+        _record(Kind.CONTRACT_END_PROPOSED, made, by=by, on_behalf_of=organisation)
     return made
 
 
 @transaction.atomic
 def declare_termination(
-    contract: TechnologyContract, *, by: User, reason: str, ends_on: date, upload: UploadedFile | None
+    contract: TechnologyContract,
+    *,
+    by: User,
+    organisation: Organisation | None,
+    reason: str,
+    ends_on: date,
+    upload: UploadedFile | None,
 ) -> ContractTermination:
     """End the contract for a breach of the other side, which reads reason and evidence.
 
@@ -65,12 +79,21 @@ def declare_termination(
     """
     contract.lock()
     now = clock.now()
-    require(rules.declare_termination, by, contract)
+    require(rules.declare_termination, by, contract, organisation=organisation)
     if upload is None:
         raise EvidenceMissing()
     contract.terminations.filter(state=State.PROPOSED).update(state=State.WITHDRAWN, answered_by=by, answered_at=now)
-    made = _begin(contract, by=by, at=now, reason=reason, ends_on=ends_on, upload=upload, state=State.DECLARED)
-    _end(made, by=by)
+    made = _begin(
+        contract,
+        by=by,
+        organisation=organisation,
+        at=now,
+        reason=reason,
+        ends_on=ends_on,
+        upload=upload,
+        state=State.DECLARED,
+    )
+    _end(made, by=by, organisation=organisation)
     return made
 
 
@@ -78,6 +101,7 @@ def _begin(
     contract: TechnologyContract,
     *,
     by: User,
+    organisation: Organisation | None,
     at: datetime,
     reason: str,
     ends_on: date,
@@ -94,14 +118,13 @@ def _begin(
         raise ReasonMissing()
     if contract.signed_on is not None and ends_on < contract.signed_on:
         raise EndsBeforeSigning()
-    side = rules.side_of(by, contract)
     evidence = None
     if upload is not None:
         evidence = files.keep(upload, subject=contract, by=by, purpose="termination", confidential=True)
     return ContractTermination.objects.create(
         contract=contract,
         state=state,
-        side=side or Side.SELLER,
+        side=rules.side_of(contract, organisation) or Side.SELLER,
         reason=reason.strip(),
         evidence=evidence,
         ends_on=ends_on,
@@ -122,9 +145,9 @@ def answer_termination(termination: ContractTermination, *, by: User, agrees: bo
     termination.answer, termination.answered_by, termination.answered_at = answer.strip(), by, now
     termination.save()
     if agrees:
-        _end(termination, by=by)
+        _end(termination, by=by, organisation=_answering(termination))
     else:
-        _record(Kind.CONTRACT_END_DECLINED, termination, by=by)
+        _record(Kind.CONTRACT_END_DECLINED, termination, by=by, on_behalf_of=_answering(termination))
 
 
 @transaction.atomic
@@ -136,7 +159,7 @@ def withdraw_termination(termination: ContractTermination, *, by: User) -> None:
     termination.move_to(State.WITHDRAWN)
     termination.answered_by, termination.answered_at = by, now
     termination.save()
-    _record(Kind.CONTRACT_END_WITHDRAWN, termination, by=by)
+    _record(Kind.CONTRACT_END_WITHDRAWN, termination, by=by, on_behalf_of=_asking(termination))
 
 
 def _hold(termination: ContractTermination) -> None:
@@ -144,19 +167,26 @@ def _hold(termination: ContractTermination) -> None:
     termination.lock()
 
 
-def _end(termination: ContractTermination, *, by: User) -> None:
-    """Let the deal end with its contract."""
+def _end(termination: ContractTermination, *, by: User, organisation: Organisation | None) -> None:
+    """Let the deal end with its contract; `organisation` is the party that had the last word."""
     contract = termination.contract
     if contract.deal is not None:
-        end_deal_of_contract(contract.deal, by=by, organisation=_party(termination), reason=termination.reason)
+        end_deal_of_contract(contract.deal, by=by, organisation=organisation, reason=termination.reason)
     facts = {"ends_on": termination.ends_on.isoformat(), "breach": termination.state == State.DECLARED}
-    _record(Kind.CONTRACT_TERMINATED, termination, by=by, **facts)
+    _record(Kind.CONTRACT_TERMINATED, termination, by=by, on_behalf_of=organisation, **facts)
 
 
-def _party(termination: ContractTermination) -> Organisation | None:
+def _asking(termination: ContractTermination) -> Organisation | None:
     contract = termination.contract
     return contract.seller if termination.side == Side.SELLER else contract.buyer
 
 
-def _record(kind: Kind, termination: ContractTermination, *, by: User, **data: object) -> None:
-    journal.record(kind, termination, by=by, on_behalf_of=_party(termination), **data)
+def _answering(termination: ContractTermination) -> Organisation | None:
+    contract = termination.contract
+    return contract.buyer if termination.side == Side.SELLER else contract.seller
+
+
+def _record(
+    kind: Kind, termination: ContractTermination, *, by: User, on_behalf_of: Organisation | None, **data: object
+) -> None:
+    journal.record(kind, termination, by=by, on_behalf_of=on_behalf_of, **data)

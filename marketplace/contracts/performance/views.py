@@ -52,7 +52,8 @@ def performance_detail(request: Any, code: str) -> HttpResponse:
         "ends": runs
         and contract.signed_file_id is not None
         and not contract.is_under_review
-        and why_not(rules.propose_termination, request.user, contract) is None,
+        and rules.ends(request.user, contract),
+        "ends_obstacle": why_not(rules.propose_termination, request.user, contract, organisation=request.organisation),
         "waits": any(each.state == each.State.PROPOSED for each in terminations),
         "received": received_of(contract),
         "planned": sum(each.amount for each in contract.instalments.standing().owed()),
@@ -176,8 +177,8 @@ def milestone_drop(request: Any, code: str) -> HttpResponse:
 def termination_propose(request: Any, code: str) -> HttpResponse:
     """Ask the other side to end the contract."""
     contract = find_contract(request, code)
-    require(rules.propose_termination, request.user, contract)
-    act = partial(terminating.propose_termination, contract, by=request.user)
+    require(rules.propose_termination, request.user, contract, organisation=request.organisation)
+    act = partial(terminating.propose_termination, contract, by=request.user, organisation=request.organisation)
     words = (
         _("End the contract by agreement"),
         _("Propose it"),
@@ -190,8 +191,8 @@ def termination_propose(request: Any, code: str) -> HttpResponse:
 def termination_declare(request: Any, code: str) -> HttpResponse:
     """End the contract for a breach."""
     contract = find_contract(request, code)
-    require(rules.declare_termination, request.user, contract)
-    act = partial(terminating.declare_termination, contract, by=request.user)
+    require(rules.declare_termination, request.user, contract, organisation=request.organisation)
+    act = partial(terminating.declare_termination, contract, by=request.user, organisation=request.organisation)
     words = (
         _("End the contract for a breach"),
         _("End the contract"),

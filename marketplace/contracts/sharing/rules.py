@@ -165,7 +165,7 @@ def see_distribution(user: Any, distribution: "Distribution") -> str | None:
 def read_statement(user: Any, share: "PlanShare") -> str | None:
     if share.statement_visible_to(user):
         return None
-    return _("A statement is read by whom it is about, by the institute's finance and by auditors.")
+    return _("A statement is read by whom it is about, by the institute's managers and finance, and by auditors.")
 
 
 def keep_sharing_rule(user: Any) -> str | None:

@@ -139,9 +139,10 @@ def _late(reader: Reader, keeps: list[int]) -> Pile:
 
 def _ask_for(instalment: Instalment) -> Row:
     contract = instalment.contract
+    came_in: int = getattr(instalment, "came_in", 0)
     return Row(
         title=_("Ask for a late payment: %(contract)s") % {"contract": contract},
-        about=(contract.buyer_name, _("%(amount)s yuan") % {"amount": format_yuan(instalment.amount)}),
+        about=(contract.buyer_name, _("%(amount)s yuan open") % {"amount": format_yuan(instalment.amount - came_in)}),
         url=instalment.get_absolute_url(),
         act=_("See the payments"),
         icon=ICON,

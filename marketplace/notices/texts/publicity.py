@@ -31,6 +31,11 @@ TEXTS = {
     "objection.answered_on_paper": Text(
         _("The objection on paper to “%(subject)s” was answered: tell the objector"), Group.TASKS, _("Read the answer")
     ),
+    "objection.taken_back": Text(
+        _("An objection on paper to “%(subject)s” was entered by mistake and needs no answer"),
+        Group.LEGAL,
+        _("See why"),
+    ),
     "objection.lapsed_on_paper": Text(
         _("“%(subject)s” was stopped, and an objection on paper fell with it: tell the objector"),
         Group.TASKS,

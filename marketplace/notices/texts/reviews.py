@@ -71,6 +71,11 @@ TEXTS = {
         _("Look"),
         "document-text",
     ),
+    "outcome.co_owner_outside_dropped": Text(
+        _("A co-owner whose letter you entered is no longer named: %(subject)s. Tell it by letter"),
+        Group.TASKS,
+        _("Look"),
+    ),
     "outcome.co_owner_dropped": Text(
         _("The public version does not name your organisation as co-owner any more: %(subject)s"),
         Group.LEGAL,

@@ -14,12 +14,18 @@ from django.views.decorators.http import require_POST
 
 from marketplace.core import clock
 from marketplace.core.forms import put_beside
-from marketplace.core.refusals import Refused
+from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require, why_not
 from marketplace.organisations import rules
 from marketplace.organisations.forms import AnswerForm, AppointmentForm, RolesForm
 from marketplace.organisations.invitation_form import InvitationForm
-from marketplace.organisations.joining import accept_member, change_member_roles, leave_organisation, refuse_member
+from marketplace.organisations.joining import (
+    accept_member,
+    change_member_roles,
+    leave_organisation,
+    refuse_member,
+    take_back_request,
+)
 from marketplace.organisations.models import MemberInvitation, Membership, Organisation, User
 from marketplace.organisations.roles import MemberRole, Role
 from marketplace.organisations.staff import appoint_staff
@@ -106,6 +112,9 @@ def member_answer(request: Any, code: str, member: str) -> HttpResponse:
             accept_member(membership, by=request.user, **given)
         else:
             refuse_member(membership, by=request.user, reason=form.cleaned_data["reason"])
+    except WrongState as refusal:  # its form stands on the page no longer
+        messages.error(request, str(refusal))
+        return redirect("organisation-members", code)
     except Refused as refusal:
         put_beside(form, refusal)
         return members_page(request, membership.organisation, form)
@@ -134,15 +143,16 @@ def member_roles(request: Any, code: str, member: str) -> HttpResponse:
 @require_POST
 @login_required
 def member_leave(request: Any, code: str, member: str) -> HttpResponse:
-    """Leave an organisation, or as its manager end the membership of another."""
+    """Leave an organisation, take back one's request to join it, or as its manager end the membership of another."""
     own = request.user.memberships.select_related("organisation").filter(organisation__code=code, code=member).first()
     membership = own or _membership(request, code, member)
-    was_asked_for = membership.state == Membership.State.REQUESTED
+    was_asked_for = "request" in request.POST
     try:
-        leave_organisation(membership, by=request.user)
+        (take_back_request if was_asked_for else leave_organisation)(membership, by=request.user)
     except Refused as refusal:
         messages.error(request, str(refusal))
-        return redirect("organisation-members", code) if membership.is_active else redirect("organisation-mine")
+        is_inside = own is None or (membership.is_active and not was_asked_for)
+        return redirect("organisation-members", code) if is_inside else redirect("organisation-mine")
     if own is None:
         messages.success(request, _("%(person)s no longer acts for it.") % {"person": membership.user})
         return redirect("organisation-members", code)

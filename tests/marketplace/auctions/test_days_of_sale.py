@@ -19,11 +19,13 @@ from marketplace.core.working_days import add_working_days
 from marketplace.deals.models import Deal
 from marketplace.publicity.actions import answer_objection, make_objection
 from marketplace.publicity.models import Publicity
+from marketplace.publicity.taking_back import take_back_letter
 from tests.factories.people import join, sign_in
 from tests.marketplace.auctions.making import member, person
 from tests.marketplace.auctions.test_milestones import again, confirmed, said
 from tests.marketplace.contracts.factories import number_of
 from tests.marketplace.contracts.test_from_deal import complete
+from tests.marketplace.publicity.writing import entered
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +111,19 @@ def test_nobody_is_late_while_an_objection_awaits_its_answer_and_the_days_begin_
         answer_objection(objection, by=person("organiser"), is_upheld=False, answer="权属清晰。")
 
     assert last_day(lot).day == add_working_days(timezone.localdate(answered), 3)
+
+
+def test_the_days_begin_when_a_letter_entered_by_mistake_holds_it_no_more(publicised):
+    lot, term = publicised
+    officer = person("officer")
+    letter = entered(term, by=officer)
+    taken_back = timezone.now() + (term.ends_on - clock.today()) + timedelta(days=4)
+    assert last_day(lot) is None
+
+    with clock.moved_to(taken_back):
+        take_back_letter(letter, by=officer, mistake="误录")
+
+    assert last_day(lot).day == add_working_days(timezone.localdate(taken_back), 3)
 
 
 def test_the_days_to_pay_begin_with_the_signature():

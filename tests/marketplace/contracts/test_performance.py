@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from marketplace.contracts.completeness import missing
 from marketplace.contracts.from_deal import draft_contract_from_deal
@@ -46,6 +47,8 @@ from marketplace.core.rules import why_not
 from marketplace.desk.collecting import collect
 from marketplace.desk.rows import Reader
 from marketplace.notices.models import Notice
+from marketplace.organisations.acting import PAGE_FIELD
+from marketplace.organisations.models import User
 from marketplace.organisations.roles import MemberRole
 from tasks.delivery import at_once
 from tests.factories.people import join, sign_in
@@ -242,9 +245,11 @@ def test_an_instalment_paid_whole_leaves_the_buyers_desk():
 
 def test_both_sides_end_a_contract_by_agreement():
     contract, seller, buyer = signed()
-    proposal = propose_termination(contract, by=seller, reason="项目方向调整", ends_on=clock.today())
+    proposal = propose_termination(
+        contract, by=seller, organisation=contract.seller, reason="项目方向调整", ends_on=clock.today()
+    )
     with pytest.raises(TerminationOpen):
-        propose_termination(contract, by=buyer, reason="同意终止", ends_on=clock.today())
+        propose_termination(contract, by=buyer, organisation=contract.buyer, reason="同意终止", ends_on=clock.today())
     with pytest.raises(PermissionDenied):
         answer_termination(proposal, by=seller, agrees=True)
     assert f"答复终止合同的提议：{contract}" in desk_of(buyer)
@@ -262,11 +267,15 @@ def test_both_sides_end_a_contract_by_agreement():
 
 def test_a_proposal_is_declined_with_reasons_or_withdrawn_and_made_again():
     contract, seller, buyer = signed()
-    proposal = propose_termination(contract, by=buyer, reason="资金紧张", ends_on=clock.today())
+    proposal = propose_termination(
+        contract, by=buyer, organisation=contract.buyer, reason="资金紧张", ends_on=clock.today()
+    )
     with pytest.raises(AnswerMissing):
         answer_termination(proposal, by=seller, agrees=False)
     answer_termination(proposal, by=seller, agrees=False, answer="已投入过半")
-    second = propose_termination(contract, by=buyer, reason="资金紧张", ends_on=clock.today())
+    second = propose_termination(
+        contract, by=buyer, organisation=contract.buyer, reason="资金紧张", ends_on=clock.today()
+    )
     with pytest.raises(PermissionDenied):
         withdraw_termination(second, by=seller)
 
@@ -278,13 +287,19 @@ def test_a_proposal_is_declined_with_reasons_or_withdrawn_and_made_again():
 
 def test_a_breach_ends_it_at_once_with_evidence():
     contract, seller, buyer = signed()
-    propose_termination(contract, by=seller, reason="协商终止", ends_on=clock.today())
+    propose_termination(contract, by=seller, organisation=contract.seller, reason="协商终止", ends_on=clock.today())
     with pytest.raises(EvidenceMissing):
-        declare_termination(contract, by=buyer, reason="逾期未交付", ends_on=clock.today(), upload=None)
+        declare_termination(
+            contract, by=buyer, organisation=contract.buyer, reason="逾期未交付", ends_on=clock.today(), upload=None
+        )
     with pytest.raises(ReasonMissing):
-        declare_termination(contract, by=buyer, reason=" ", ends_on=clock.today(), upload=scan())
+        declare_termination(
+            contract, by=buyer, organisation=contract.buyer, reason=" ", ends_on=clock.today(), upload=scan()
+        )
 
-    made = declare_termination(contract, by=buyer, reason="逾期未交付", ends_on=clock.today(), upload=scan())
+    made = declare_termination(
+        contract, by=buyer, organisation=contract.buyer, reason="逾期未交付", ends_on=clock.today(), upload=scan()
+    )
 
     assert (made.state, made.side, contract.is_terminated) == ("declared", "buyer", True)
     assert [one.state for one in contract.terminations.all()] == ["declared", "withdrawn"]
@@ -295,20 +310,27 @@ def test_a_contract_does_not_end_before_it_was_signed_nor_under_review():
     contract, seller, _buyer = signed()
     before = contract.signed_on - timedelta(days=1)
     with pytest.raises(EndsBeforeSigning):
-        propose_termination(contract, by=seller, reason="终止", ends_on=before)
+        propose_termination(contract, by=seller, organisation=contract.seller, reason="终止", ends_on=before)
     buyer = organisation(kind="enterprise")
     waiting, manager = submitted(buyer_uscc=buyer.uscc)
 
     with pytest.raises(WrongState):
-        propose_termination(waiting, by=manager, reason="终止", ends_on=clock.today())
+        propose_termination(waiting, by=manager, organisation=waiting.seller, reason="终止", ends_on=clock.today())
 
 
 def test_with_a_buyer_elsewhere_the_signed_paper_ends_it():
     contract, seller = registered()
     with pytest.raises(PaperMissing):
-        propose_termination(contract, by=seller, reason="终止", ends_on=clock.today())
+        propose_termination(contract, by=seller, organisation=contract.seller, reason="终止", ends_on=clock.today())
 
-    made = propose_termination(contract, by=seller, reason="终止", ends_on=clock.today(), upload=scan("终止协议.pdf"))
+    made = propose_termination(
+        contract,
+        by=seller,
+        organisation=contract.seller,
+        reason="终止",
+        ends_on=clock.today(),
+        upload=scan("终止协议.pdf"),
+    )
 
     assert (made.state, contract.is_terminated) == ("agreed", True)
 
@@ -320,7 +342,7 @@ def test_what_was_due_before_the_end_stays_due():
     plan_instalment(contract, by=seller, due_on=today + timedelta(days=3), amount=WAN)
     planned(contract, seller, days=3)
 
-    declare_termination(contract, by=buyer, reason="逾期", ends_on=today, upload=scan())
+    declare_termination(contract, by=buyer, organisation=contract.buyer, reason="逾期", ends_on=today, upload=scan())
 
     assert list(Instalment.objects.late(today + timedelta(days=30))) == [old]
     assert not ContractMilestone.objects.to_do(today + timedelta(days=30)).exists()
@@ -332,7 +354,14 @@ def test_the_deal_ends_with_its_contract_and_a_draft_is_not_sent_any_more():
     change_contract(contract, by=seller.manager, items=ITEMS, **facts(buyer_uscc=deal.buyer.uscc))
     attach_signed_file(contract, by=seller.manager, upload=scan())
 
-    declare_termination(contract, by=buyer.manager, reason="隐瞒权利瑕疵", ends_on=clock.today(), upload=scan())
+    declare_termination(
+        contract,
+        by=buyer.manager,
+        organisation=contract.buyer,
+        reason="隐瞒权利瑕疵",
+        ends_on=clock.today(),
+        upload=scan(),
+    )
 
     deal.refresh_from_db()
     assert (deal.state, deal.termination_reason) == ("terminated", "隐瞒权利瑕疵")
@@ -346,7 +375,9 @@ def test_who_may_do_what():
     reporter = person(member_of=contract.seller, roles=["manager"])
     reported(contract, reporter)
     join(reporter, buyer, MemberRole.MANAGER)
-    proposal = propose_termination(contract, by=seller, reason="终止", ends_on=clock.today())
+    proposal = propose_termination(
+        contract, by=seller, organisation=contract.seller, reason="终止", ends_on=clock.today()
+    )
     people = {
         "seller": seller,
         "seller's publisher": person(member_of=contract.seller, roles=["publisher"]),
@@ -363,8 +394,6 @@ def test_who_may_do_what():
         "report_milestone": (milestone, {"seller", "seller's publisher", "reporter, of both"}),
         "accept_milestone": (milestone, {"buyer", "buyer's finance"}),
         "refuse_milestone": (milestone, {"buyer", "buyer's finance"}),
-        "propose_termination": (contract, {"seller", "buyer", "buyer's finance", "reporter, of both"}),
-        "declare_termination": (contract, {"seller", "buyer", "buyer's finance", "reporter, of both"}),
         "answer_termination": (proposal, {"buyer", "buyer's finance"}),
         "withdraw_termination": (proposal, {"seller", "reporter, of both"}),
     }
@@ -375,7 +404,55 @@ def test_who_may_do_what():
     }
 
     assert found == {name: expected for name, (_on, expected) in table.items()}
-    assert verbs(rules) - {"side_of"} == set(table)
+    acting = {
+        contract.seller: {"seller", "reporter, of both"},
+        contract.buyer: {"buyer", "buyer's finance"},  # the reporter answered for the seller
+        None: set(),
+        organisation(): set(),
+    }
+    endings = ("propose_termination", "declare_termination")
+    for name in endings:
+        for one, expected in acting.items():
+            allowed = {
+                who
+                for who, user in people.items()
+                if why_not(getattr(rules, name), user, contract, organisation=one) is None
+            }
+            assert (name, one, allowed) == (name, one, expected)
+    assert verbs(rules) - {"ends", "side_of"} == {*table, *endings}
+
+
+def test_who_belongs_to_both_ends_a_contract_for_the_party_they_act_for(client):
+    contract, seller, _buyer = signed()
+    both = person(member_of=contract.seller, roles=["publisher"])
+    join(both, contract.buyer, MemberRole.MANAGER)
+    sign_in(client, both)
+    page = reverse("performance-detail", args=[contract.code])
+    here = reverse("termination-propose", args=[contract.code])
+    filled = {"reason": "资金紧张", "ends_on": clock.today().isoformat()}
+
+    chosen_none = client.get(page).content.decode()
+    as_seller = client.post(here, filled | {PAGE_FIELD: contract.seller.code})
+    as_buyer = client.post(here, filled | {PAGE_FIELD: contract.buyer.code})
+
+    assert "请先选择您代表的单位" in chosen_none
+    assert as_seller.status_code == 403
+    assert as_buyer.status_code == 302
+    proposal = contract.terminations.get()
+    assert (proposal.side, Entry.objects.about(proposal).get().on_behalf_of) == ("buyer", contract.buyer)
+    answer_termination(proposal, by=seller, agrees=False, answer="已投入过半")
+    assert Entry.objects.about(proposal).latest("pk").on_behalf_of == contract.seller
+
+
+def test_who_reported_for_the_seller_does_not_propose_an_end_for_the_buyer():
+    contract, seller, _buyer = signed()
+    reported(contract, seller)
+    join(seller, contract.buyer, MemberRole.MANAGER)
+    both = User.objects.get(pk=seller.pk)
+
+    with pytest.raises(PermissionDenied, match="其他人员"):
+        propose_termination(contract, by=both, organisation=contract.buyer, reason="终止", ends_on=clock.today())
+    propose_termination(contract, by=both, organisation=contract.seller, reason="终止", ends_on=clock.today())
 
 
 def test_the_other_side_is_told(django_capture_on_commit_callbacks):
@@ -383,7 +460,9 @@ def test_the_other_side_is_told(django_capture_on_commit_callbacks):
     with at_once(), django_capture_on_commit_callbacks(execute=True):
         milestone = reported(contract, seller)
         refuse_milestone(milestone, by=buyer, answer="精度不足")
-        declare_termination(contract, by=buyer, reason="逾期", ends_on=clock.today(), upload=scan())
+        declare_termination(
+            contract, by=buyer, organisation=contract.buyer, reason="逾期", ends_on=clock.today(), upload=scan()
+        )
 
     kinds = {user: set(Notice.objects.filter(user=user).values_list("kind", flat=True)) for user in (seller, buyer)}
     assert "milestone.to_accept" in kinds[buyer]
@@ -465,7 +544,9 @@ def test_nobody_accepts_the_milestone_they_reported_for_the_other_side():
 
 def test_nobody_agrees_to_the_end_they_proposed_for_the_other_side():
     contract, seller, buyer = signed()
-    proposal = propose_termination(contract, by=seller, reason="项目方向调整", ends_on=clock.today())
+    proposal = propose_termination(
+        contract, by=seller, organisation=contract.seller, reason="项目方向调整", ends_on=clock.today()
+    )
     of_both(contract, seller)
 
     with pytest.raises(PermissionDenied, match="已代表"):
@@ -479,7 +560,7 @@ def test_nobody_agrees_to_the_end_they_proposed_for_the_other_side():
 def test_the_page_says_why_a_colleague_answers_to_whom_it_would_be_offered_but_for_that(client):
     contract, seller, buyer = signed()
     reported(contract, seller)
-    propose_termination(contract, by=seller, reason="项目方向调整", ends_on=clock.today())
+    propose_termination(contract, by=seller, organisation=contract.seller, reason="项目方向调整", ends_on=clock.today())
     of_both(contract, seller)
     page, said = f"/contracts/{contract.code}/performance/", f"您已代表{contract.seller}作过答复"
 

@@ -159,7 +159,9 @@ def test_milestones_and_proposals_to_end_wait_for_a_colleague():
     assert milestone.get_absolute_url() in urls(other)
     assert milestone.get_absolute_url() not in urls(both)
 
-    proposal = propose_termination(contract, by=other, reason="项目方向调整", ends_on=clock.today())
+    proposal = propose_termination(
+        contract, by=other, organisation=contract.buyer, reason="项目方向调整", ends_on=clock.today()
+    )
     join(other, contract.seller, MemberRole.MANAGER)
 
     assert proposal.get_absolute_url() in urls(colleague)

@@ -82,8 +82,12 @@ def test_a_late_payment_waits_until_it_came_in_whole(here):
     assert titles(here.finance) == []
     assert titles(here.finance, later) == [f"催收逾期款项：{here.contract}"]
     assert titles(here.writer, later) == []
+    receipt(here, amount=WAN - 300_000, instalment=instalment)
+    here.finance.forget_roles()
+    late = next(row for row in sharing.waiting(Reader(here.finance, None, later)) if row.title.startswith("催收"))
+    assert late.about == (here.contract.buyer_name, "尚欠 3,000.00 元")
 
-    receipt(here, amount=WAN, instalment=instalment)
+    receipt(here, amount=300_000, instalment=instalment)
 
     assert titles(here.finance, later) == [f"拟定分配方案：{here.contract}"]
 

@@ -403,7 +403,9 @@ def test_of_a_period_to_come_nothing_is_counted_or_compared(client, code):
     assert f"{label}尚未开始，暂无数据，也不作比较。" in board.content.decode()
     assert {tile["when"] for tile in board.context["tiles"]} == {"尚未开始"}
     assert {tile["value"] for tile in board.context["tiles"]} == {None}
-    assert not [word for word in ("比上期", "上期无", "时序进度", "完成年度") if word in board.content.decode()]
+    assert not [
+        word for word in ("比上期", "上期无", "上期为", "时序进度", "完成年度") if word in board.content.decode()
+    ]
     assert "年度目标：400 万元" in board.content.decode()
     assert report.context["text"] == f"{label}\n{label}尚未开始，暂无数据，也不作比较。"
     assert {row.now for row, *_rest in report.context["rows"]} == {None}
@@ -428,6 +430,41 @@ def test_nothing_is_asked_about_a_period_to_come_that_is_only_counted_or_summed(
 
 def test_a_period_to_come_is_measured_against_the_whole_one_before():
     assert Period.parse("2026").year_before(date(2025, 5, 20)) == Period.parse("2025")
+
+
+@pytest.mark.parametrize(
+    ("code", "today", "first", "last"),
+    [
+        ("2025-H2", date(2025, 12, 1), date(2025, 1, 1), date(2025, 6, 1)),
+        ("2025-12", date(2025, 12, 1), date(2025, 11, 1), date(2025, 11, 1)),
+        ("2025-12", date(2025, 12, 31), date(2025, 11, 1), date(2025, 11, 30)),
+        ("2025-03", date(2025, 3, 30), date(2025, 2, 1), date(2025, 2, 28)),
+        ("2025-Q1", date(2025, 3, 31), date(2024, 10, 1), date(2024, 12, 31)),
+        ("2024", date(2024, 2, 29), date(2023, 1, 1), date(2023, 2, 28)),
+        ("2025-11", date(2025, 12, 1), date(2025, 10, 1), date(2025, 10, 31)),
+        ("2026-01", date(2025, 12, 1), date(2025, 12, 1), date(2025, 12, 31)),
+    ],
+)
+def test_a_running_period_is_compared_with_the_same_days_of_the_one_before(code, today, first, last):
+    before = Period.parse(code).period_before(today)
+
+    assert (before.first, before.last) == (first, last)
+
+
+@pytest.mark.django_db
+def test_the_board_says_with_which_days_it_compares(client):
+    register_at((2025, 4, 10), amount=100)
+    register_at((2025, 4, 20), amount=300)
+    register_at((2025, 5, 10), amount=150)
+
+    with clock.moved_to(wenzhou(2025, 5, 15, 12)):
+        running = client.get("/board/?period=2025-05")
+    with clock.moved_to(wenzhou(2025, 6, 1, 12)):
+        over = client.get("/board/?period=2025-05")
+
+    assert [page.context["tiles"][0]["change"] for page in (running, over)] == ["比上期 +50.0%", "比上期 −62.5%"]
+    assert "上期为 2025-04-01 至 2025-04-15。" in running.content.decode()
+    assert "上期为 2025-04-01 至 2025-04-30。" in over.content.decode()
 
 
 @pytest.mark.parametrize(

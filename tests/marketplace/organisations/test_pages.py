@@ -12,6 +12,7 @@ from django.utils.translation import override
 from marketplace.core import journal
 from marketplace.core.journal import Entry, Kind
 from marketplace.organisations import privacy
+from marketplace.organisations.joining import accept_member
 from marketplace.organisations.models import Membership, Organisation
 from marketplace.organisations.roles import MemberRole, Role
 from marketplace.organisations.staff import set_up_groups
@@ -575,10 +576,25 @@ def test_a_request_to_join_is_taken_back_by_whoever_made_it(client, house):
     sign_in(client, person())
     assert client.post(reverse("member-leave", args=[house.code, request.code])).status_code in (403, 404)
     sign_in(client, asking)
-    client.post(reverse("member-leave", args=[house.code, request.code]))
+    client.post(reverse("member-leave", args=[house.code, request.code]), {"request": "1"})
 
     request.refresh_from_db()
     assert request.state == "left"
+
+
+def test_who_takes_back_a_request_that_was_granted_is_told_and_stays(client, manager, house):
+    asking = person()
+    sign_in(client, asking)
+    client.post(reverse("organisation-request", args=[house.code]))
+    request = asking.memberships.get()
+    assert 'name="request" value="1"' in client.get(reverse("organisation-mine")).content.decode()
+    accept_member(request, by=manager, roles=["publisher"])
+
+    told = client.post(reverse("member-leave", args=[house.code, request.code]), {"request": "1"}, follow=True)
+
+    request.refresh_from_db()
+    assert (request.state, request.roles) == ("active", ["publisher"])
+    assert "已准许您加入" in told.content.decode()
 
 
 def test_a_form_acts_for_the_organisation_its_page_was_opened_for(client):

@@ -74,10 +74,11 @@ def test_rules_about_no_organisation_in_particular(rule, may, cast):
 
 def test_every_rule_has_its_table():
     of_memberships = {"accept_member", "refuse_member", "change_member_roles", "leave_organisation"}
+    of_requests = {"take_back_request"}
     of_invitations = {f"{verb}_member_invitation" for verb in ("read", "accept", "decline", "resend", "withdraw")}
     of_people = {"appoint_staff", "empty_user", "make_token", "revoke_token"}
     assert {rule.__name__ for rule, _may in [*ORGANISATION_RULES, *OF_STAFF]} | of_memberships | of_invitations | (
-        of_people
+        of_people | of_requests
     ) == verbs(rules)
 
 
@@ -155,6 +156,13 @@ def test_leaving_is_for_oneself_and_the_manager(cast, house):
     asked = join(person(), house, state="requested")  # is answered with a reason, not ended
     assert {who for who, user in cast.items() if why_not(rules.leave_organisation, user, asked) is None} == set()
     assert why_not(rules.leave_organisation, asked.user, asked) is None
+
+
+def test_a_request_to_join_is_taken_back_by_whoever_made_it_only(cast, house):
+    asked = join(person(), house, state="requested")
+
+    assert {who for who, user in cast.items() if why_not(rules.take_back_request, user, asked) is None} == set()
+    assert why_not(rules.take_back_request, asked.user, asked) is None
 
 
 def test_appointing_is_for_officers_and_not_for_oneself(cast):

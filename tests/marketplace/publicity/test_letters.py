@@ -30,12 +30,11 @@ from tests.marketplace.auctions.racing import at_once
 from tests.marketplace.contracts import shared
 from tests.marketplace.contracts.factories import scan
 from tests.marketplace.deals.factories import agreed_price, member, person, stand
+from tests.marketplace.publicity.writing import HOUSE, NAME, entered, said
 from tests.marketplace.rewards import making as rewards
 from tests.marketplace.trials import factories as trials
 
 pytestmark = pytest.mark.django_db
-
-NAME, HOUSE = "周样例", "温州样例阀门有限公司"
 
 
 @pytest.fixture(autouse=True)
@@ -47,17 +46,6 @@ def a_day_to_enter(settings):
 def publicity():
     deal, _seller, _buyer = agreed_price()
     return price_publicity(deal)
-
-
-def said(**changed):
-    """Return what a letter says, received today."""
-    facts = {"signed_by": NAME, "signed_for": HOUSE, "reply_email": "zhou@example.cn", "ground": "price"}
-    facts |= {"text": "价格低于同类成果。", "received_on": clock.today(), "letter": [scan("来信.pdf")]}
-    return facts | changed
-
-
-def entered(publicity, *, by=None, **changed):
-    return enter_objection(publicity, by=by or person("officer"), **said(**changed))
 
 
 def on(day):

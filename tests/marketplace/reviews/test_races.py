@@ -15,8 +15,10 @@ from marketplace.outcomes.availability import reserve_outcome, withdraw_outcome
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.reviews.actions import approve_review, return_review
 from marketplace.reviews.drafts import save_draft
+from marketplace.reviews.history import mark_of_step
 from tests.marketplace.outcomes import making
 from tests.marketplace.outcomes.making import Institute, fresh, person
+from tests.marketplace.pressing import pressed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -128,3 +130,25 @@ def test_withdrawn_while_the_last_step_is_decided_nothing_waits_for_a_reviewer(i
     assert (outcome.title == "改动后的标题") == was_published
     recalled = Entry.objects.about(outcome).filter(kind="outcome.recalled").exists()
     assert recalled != was_published
+
+
+def test_of_two_who_press_at_the_same_instant_one_decides_and_the_other_reads_who_did(institute):
+    second = person(of=institute.organisation, roles=["manager"])
+    outcome = institute.submitted()
+    shown = {"step": mark_of_step(outcome.pending_review)}
+    presses = (
+        (institute.manager, outcome.review_url, shown | {"decision": "approve"}),
+        (second, outcome.review_url, shown | {"decision": "return", "comment": "请补充检测报告"}),
+    )
+
+    answers = pressed(*presses, row=outcome)
+
+    assert sorted(answer.status_code for answer in answers) == [200, 302]
+    late = next(number for number, answer in enumerate(answers) if answer.status_code == 200)
+    said = answers[late].context["form"].non_field_errors()
+    assert [str(presses[1 - late][0]) in sentence for sentence in said] == [True]
+    told = Entry.objects.about(outcome).filter(kind__in=["outcome.reviewed", "outcome.returned"])
+    assert [entry.kind for entry in told] == [["outcome.returned", "outcome.reviewed"][late]]
+    assert TaskState.objects.exclude(finished_by=None).count() == 1
+    if late == 0:
+        assert "请补充检测报告" in answers[late].content.decode()
