@@ -7,7 +7,6 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from marketplace.brokers.models import TechBroker
 from marketplace.contracts.sharing.models import PlanShare
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.roles import MemberRole, Role
@@ -28,7 +27,7 @@ def _rooms(user: Any) -> list[tuple[str, str, str, bool]]:
     """Return (words, icon, route, may this person use it) for every room that has a list."""
     member = bool(user.member_roles)
     manages = any(MemberRole.MANAGER in roles for roles in user.member_roles.values())
-    brokers = TechBroker.objects.of(user).exists()
+    brokers = hasattr(user, "broker")
     trades = member or brokers
     sees_contracts = trades or user.has_role(R.REGISTRAR, R.SECOND_REVIEWER, *READERS)
     sessions = pgettext("auction", "Sessions")
@@ -67,19 +66,20 @@ def rooms_of(user: Any) -> list[dict[str, Any]]:
     return [{"label": label, "icon": icon, "href": href} for label, icon, href in found if href]
 
 
-def menu_of(request: Any, *, waiting: int | None = None) -> list[dict[str, Any]]:
+def menu_of(request: Any, rooms: list[dict[str, Any]], *, waiting: int | None = None) -> list[dict[str, Any]]:
     """Return the items of the side menu; `waiting` is the number beside the first, where the page counted it."""
     desk = {"label": _("To do"), "icon": "view-columns", "href": reverse("desk"), "count": waiting, "quiet": False}
     notices = {"label": _("Notices"), "icon": "bell", "href": reverse("notice-list")}
     searches = {"label": _("My searches"), "icon": "bookmark", "href": address("saved-list")}
-    items = [desk, *rooms_of(request.user), searches, notices]
+    items = [desk, *rooms, searches, notices]
     here = max((item["href"] for item in items if request.path.startswith(item["href"])), key=len, default="")
     return [item | {"current": item["href"] == here} for item in items]
 
 
 def desk_menu(request: Any) -> dict[str, Any]:
     """Give pages of the work place `desk_menu`, put together only where a page shows it (context processor)."""
-    return {"desk_menu": SimpleLazyObject(lambda: menu_of(request) if request.user.is_authenticated else [])}
+    user = request.user
+    return {"desk_menu": SimpleLazyObject(lambda: menu_of(request, rooms_of(user)) if user.is_authenticated else [])}
 
 
 def beginnings(user: Any, organisation: Organisation | None) -> list[dict[str, str]]:

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from marketplace.auctions.models import AuctionSession
-from marketplace.brokers.models import TechBroker
 from marketplace.brokers.verification import TONES
 from marketplace.desk.accompanied import accompanied
 from marketplace.desk.collecting import collect, counted, due_by
@@ -38,7 +37,7 @@ def _filters(chosen: str, rows: list[Row], today: list[Row], soon: list[Row]) ->
 
 def _standing(reader: Reader) -> dict[str, Any]:
     """Return who is at work here: platform roles, organisation, and the broker's certificate."""
-    broker = TechBroker.objects.of(reader.user).select_related("user").first()
+    broker = getattr(reader.user, "broker", None)
     standing = broker.standing(reader.today) if broker else None
     return {
         "roles": [role.label for role in Role if role.value in reader.user.roles],
@@ -55,7 +54,7 @@ def desk(request: Any) -> HttpResponse:
     reader = Reader.of(request)
     rows = collect(reader)
     today, soon = due_by(rows, reader, TODAY), due_by(rows, reader, SOON)
-    chosen, standing = request.GET.get("due", ""), _standing(reader)
+    chosen, standing, rooms = request.GET.get("due", ""), _standing(reader), rooms_of(reader.user)
     context = {
         "rows": {"today": today, "soon": soon}.get(chosen, rows),
         "waiting": counted(rows),
@@ -64,8 +63,8 @@ def desk(request: Any) -> HttpResponse:
         "drafts": drafts_of(reader),
         "accompanied": accompanied(standing["broker"], at=reader.at),
         "beginnings": beginnings(reader.user, reader.organisation),
-        "rooms": rooms_of(reader.user) if not rows else [],
+        "rooms": [] if rows else rooms,
         "sessions": AuctionSession.objects.scheduled().filter(is_practice=False)[:3],
-        "desk_menu": menu_of(request, waiting=counted(rows)),
+        "desk_menu": menu_of(request, rooms, waiting=counted(rows)),
     }
     return render(request, "marketplace/desk/desk.html", context)
