@@ -9,6 +9,7 @@ from marketplace.core import clock
 from marketplace.core.forms import put_beside
 from marketplace.organisations.models import User
 from marketplace.publicity.forms import LetterField
+from marketplace.publicity.grounds import grounds_of
 from marketplace.publicity.letters import NowhereToReply, Unsigned
 from marketplace.publicity.models import Objection, Publicity
 from marketplace.publicity.on_paper import LONGEST_REASON
@@ -58,7 +59,7 @@ class LetterForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("By the date stamp or the postal delivery. This day decides whether the objection is in time."),
     )
-    ground = forms.ChoiceField(label=_("ground"), choices=Objection.Ground.choices)
+    ground = forms.ChoiceField(label=_("ground"))
     text = forms.CharField(
         label=_("what the letter objects to"),
         max_length=4000,
@@ -73,6 +74,7 @@ class LetterForm(forms.Form):
     def __init__(self, *args: Any, publicity: Publicity, instead_of: Objection | None = None, **kwargs: Any) -> None:
         initial = {name: getattr(instead_of, name) for name in OF_A_LETTER} if instead_of is not None else None
         super().__init__(*args, initial=initial, **kwargs)
+        self.fields["ground"].choices = grounds_of(publicity)  # type: ignore[attr-defined]
         if instead_of is not None:
             self.fields["letter"].required = False
             self.fields["letter"].help_text = _(
