@@ -1,7 +1,7 @@
 """Interest to answer, deals in which it is one's turn, and brokers to consent to."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from django.db.models import Exists, OuterRef, Q
@@ -13,6 +13,7 @@ from marketplace.auctions.days_of_sale import last_days
 from marketplace.auctions.models import Lot
 from marketplace.contracts.models import TechnologyContract
 from marketplace.deals.answered import load_answered
+from marketplace.deals.colleagues import inviting, lacking, lacking_answers
 from marketplace.deals.dated import days_until_interest_stalls
 from marketplace.deals.interest import Interest
 from marketplace.deals.models import Deal, Side
@@ -20,8 +21,8 @@ from marketplace.deals.parts import BrokerConsent
 from marketplace.deals.showing import kept_off, with_turns
 from marketplace.deals.turns import asks_an_answer, turn_of, waits_for
 from marketplace.deals.withheld import called_for, owner_of_need, withholds_asker
-from marketplace.desk.rows import SHOWN, Reader, Row, first_of
-from marketplace.organisations.models import User
+from marketplace.desk.rows import SHOWN, Reader, Row, first_of, shortened
+from marketplace.organisations.models import Organisation, User
 from marketplace.organisations.roles import MemberRole
 
 
@@ -29,7 +30,9 @@ def waiting(reader: Reader) -> list[Row]:
     selling, buying = reader.holds(MemberRole.PUBLISHER), reader.holds(MemberRole.BIDDER)
     if not selling and not buying:
         return []
-    return [*_interest(reader, selling), *_turns(reader, selling, buying)]
+    own = {Side.SELLER: Q(seller__in=selling), Side.BUYER: Q(buyer__in=buying)}
+    kept = _kept_off(reader, own)
+    return [*_interest(reader, selling), *_turns(reader, selling, buying, kept), *_colleagues(reader, kept)]
 
 
 def _interest(reader: Reader, selling: list[int]) -> list[Row]:
@@ -53,10 +56,9 @@ def _answer(interest: Interest, *, reader: Reader, days: int | None) -> Row:
     )
 
 
-def _turns(reader: Reader, selling: list[int], buying: list[int]) -> list[Row]:
+def _turns(reader: Reader, selling: list[int], buying: list[int], kept: dict[Side, "_Kept"]) -> list[Row]:
     """Return a row for each deal in which one of the own sides has to act, and one that counts the rest."""
     own = {Side.SELLER: Q(seller__in=selling), Side.BUYER: Q(buyer__in=buying)}
-    kept = _kept_off(reader, own)
     waits = [own[side] & _waits_for(side, kept[side]) for side in Side]
     found = Deal.objects.open().filter(waits[0] | waits[1]).order_by("moved_at", "pk")
     deals = list(with_turns(found)[: SHOWN + 1])
@@ -84,6 +86,7 @@ class _Kept:
 
     answers: list[int] = field(default_factory=list)
     turns: list[int] = field(default_factory=list)
+    deals: list[Deal] = field(default_factory=list)  # the same as `turns`, as records
 
 
 def _kept_off(reader: Reader, own: dict[Side, Q]) -> dict[Side, _Kept]:
@@ -92,14 +95,50 @@ def _kept_off(reader: Reader, own: dict[Side, Q]) -> dict[Side, _Kept]:
     if not reader.bound:
         return kept
     both = own[Side.SELLER] & Q(buyer__in=reader.bound) | own[Side.BUYER] & Q(seller__in=reader.bound)
-    deals = list(Deal.objects.open().filter(both).with_parties())
+    deals = list(with_turns(Deal.objects.open().filter(both)))
     load_answered(deals, reader.user)
     for deal in deals:
         for side in kept_off(deal, reader.user):
             kept[side].answers.append(deal.pk)
             if asks_an_answer(deal):
                 kept[side].turns.append(deal.pk)
+                kept[side].deals.append(deal)
     return kept
+
+
+def _colleagues(reader: Reader, kept: dict[Side, _Kept]) -> list[Row]:
+    """Return a row for each matter of an organisation the reader manages in which nobody of it may answer.
+
+    Managers may do what others may, so whom nothing keeps off finds nothing here.
+    """
+    managed = reader.holds(MemberRole.MANAGER) if reader.bound else []
+    if not managed:
+        return []
+    sides = [(deal, side) for side in Side for deal in kept[side].deals if deal.party(side).pk in managed]
+    lacking_sides = lacking(sides)
+    shown = Interest.objects.awaiting_answer().filter(outcome__owner__in=managed, shown_by=reader.user)
+    interests = list(shown.select_related("outcome__owner").order_by("shown_at"))
+    unanswerable = lacking_answers(interests)
+    rows = [
+        *(_bring_in(one, one.outcome.owner, one.shown_at) for one in interests if one.pk in unanswerable),
+        *(_bring_in(deal, deal.party(side), deal.moved_at) for deal, side in sides if (deal.pk, side) in lacking_sides),
+    ]
+    return shortened(rows, url=reverse("deal-list"), icon="user-plus")
+
+
+def _bring_in(matter: Deal | Interest, organisation: Organisation, since: datetime) -> Row:
+    return Row(
+        title=_("Bring in a colleague: %(matter)s") % {"matter": matter.outcome.heading},
+        about=(
+            _("Whoever of %(organisation)s could answer answered for the other side")
+            % {"organisation": organisation.called},
+        ),
+        url=matter.get_absolute_url(),
+        act=_("Invite a colleague"),
+        act_url=inviting(organisation),
+        icon="user-plus",
+        since=since,
+    )
 
 
 def _waits_for(side: Side, kept: _Kept) -> Q:
