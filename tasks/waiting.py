@@ -4,17 +4,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from marketplace.desk.piles import Pile
 from marketplace.desk.rows import Reader, Row
 from marketplace.organisations.roles import Role
 from tasks.models import Delivery
 
 
-def stuck_deliveries(reader: Reader) -> list[Row]:
+def stuck_deliveries(reader: Reader) -> list[Pile]:
     """One row for all of them, leading to the screen on which they are started again."""
-    stuck = Delivery.objects.stuck().order_by("due_at")
-    if not reader.user.has_role(Role.OFFICER) or not (oldest := stuck.first()):
+    if not reader.user.has_role(Role.OFFICER):
         return []
-    count = stuck.count()
+    stuck = Delivery.objects.stuck().order_by("due_at")
+    return [Pile(stuck, lambda: _stuck(stuck[0], stuck.count()))]
+
+
+def _stuck(oldest: Delivery, count: int) -> list[Row]:
     words = ngettext("Look at %(count)s notice or index entry", "Look at %(count)s notices or index entries", count)
     return [
         Row(

@@ -83,7 +83,7 @@ class Column:
         return self.count - self.shown
 
 
-def _load_turns(deals: list[Deal]) -> None:
+def load_turns(deals: list[Deal]) -> None:
     """Load what `turn_of`, `buyer_for` and `moves` read of deals: each asks in one state, or of one kind of need."""
     proposals = PriceProposal.objects.only("deal", "side", "fate")
     accepted = NdaAcceptance.objects.only("deal", "side")
@@ -98,7 +98,7 @@ def cards(deals: Iterable[Deal], user: Any, organisation: Organisation | None, *
     patience = days_until_stalled(timezone.localdate(at))
     made = []
     ordered = sorted(deals, key=lambda deal: (deal.moved_at, deal.pk))
-    _load_turns(ordered)
+    load_turns(ordered)
     load_answered(ordered, user)
     amended = amended_amounts(ordered)
     steps = steps_reached(deal for deal in ordered if deal.state == State.NEGOTIATION)

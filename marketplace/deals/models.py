@@ -45,8 +45,8 @@ PARTIES = ("outcome", "need", "seller", "buyer", "broker", "trial")
 ON_A_CARD = (
     "code", "state", "moved_at", "pricing_mode", "price", "listing_price", "reopening_asked_by", "broker_side",
     "lot_number", "outcome__title", "outcome__title_en", "outcome__price_low", "outcome__price_high", "outcome__state",
-    "need__is_anonymous", "need__organisation", "seller__name", "seller__kind", "buyer__name", "broker__user",
-    "trial__deal", "match", "interest", "outcome__live", "outcome__expired",
+    "need__is_anonymous", "need__organisation", "seller__name", "seller__name_en", "seller__kind", "buyer__name",
+    "buyer__name_en", "broker__user", "trial__deal", "match", "interest", "outcome__live", "outcome__expired",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Everything that waits for one person: each noun contributes its rows, the desk puts them in order."""
+"""Everything that waits for one person: each noun contributes its piles, the desk puts their rows in order."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from marketplace.desk.piles import Pile, rows_of
 from marketplace.desk.rows import SOON, Reader, Row
 from marketplace.desk.waiting import (
     appeals,
@@ -28,7 +29,7 @@ from marketplace.desk.waiting import (
     yields,
 )
 
-NOUNS: tuple[Callable[[Reader], list[Row]], ...] = (
+NOUNS: tuple[Callable[[Reader], list[Pile]], ...] = (
     organisations.waiting,
     reviews.waiting,
     outcomes.waiting,
@@ -58,8 +59,8 @@ def collect(reader: Reader) -> list[Row]:
     if reader.user.changes_nothing:
         return []
     also = [import_string(path) for path in settings.DESK_ALSO]
-    rows = [row for waiting in (*NOUNS, *also) for row in waiting(reader)]
-    return sorted(rows, key=lambda row: row.place)
+    piles = [pile for waiting in (*NOUNS, *also) for pile in waiting(reader)]
+    return sorted(rows_of(piles), key=lambda row: row.place)
 
 
 def due_by(rows: list[Row], reader: Reader, within: timedelta = SOON) -> list[Row]:

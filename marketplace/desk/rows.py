@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.core import clock
 from marketplace.core.money import format_unrounded
+from marketplace.core.working_days import declared_days
 from marketplace.organisations.models import Organisation, User
 from marketplace.organisations.one_side import bound_to
 from marketplace.organisations.roles import MemberRole
@@ -73,6 +74,11 @@ class Reader:
     def bound(self) -> frozenset[int]:
         """Return the organisations for which the reader answered, where that may keep them off answers of others."""
         return bound_to(self.user)
+
+    @cached_property
+    def declared(self) -> dict[date, bool]:
+        """Return what staff declared of the calendar, for every clock in working days."""
+        return declared_days()
 
     def holds(self, *roles: MemberRole) -> list[int]:
         """Return the keys of the organisations for which the person may do what one of `roles` may."""

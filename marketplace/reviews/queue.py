@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import CharField, Count, Exists, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
-from wagtail.models import TaskState
+from wagtail.models import Task, TaskState
 
 from marketplace.organisations.models import Membership, User
 from marketplace.organisations.roles import MemberRole
@@ -14,17 +14,39 @@ from marketplace.reviews.models import Stage
 from marketplace.reviews.revised import revised_models
 
 
+def in_review() -> QuerySet[TaskState]:
+    """Return the steps of reviews that wait for a decision, whoever may make it."""
+    return TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS)
+
+
+def in_review_at(organisations: Iterable[int]) -> QuerySet[TaskState]:
+    """Return those about records of these organisations that are not decided by staff."""
+    return in_review().filter(_owned_by(organisations)).exclude(task__reviewtask__stage__in=STAFF)
+
+
+def reviewable_by(user: Any) -> QuerySet[TaskState]:
+    """Return the steps on which `user` may decide: as Wagtail's manager does, which asks for the kind of each task."""
+    found = TaskState.objects.none()
+    for task in Task.objects.filter(active=True).select_related("reviewtask"):
+        step = getattr(task, "reviewtask", None) or task.specific
+        found |= step.get_task_states_user_can_moderate(user=user)
+    return found
+
+
 def waiting_for(user: User, stage: str, states: QuerySet[TaskState]) -> QuerySet[TaskState]:
     """Return those of `states` (all of one stage) on which `user` may decide: the set form of approve_review."""
     states = states.filter(status=TaskState.STATUS_IN_PROGRESS)
     if not user.is_authenticated:
         return states.none()
     if stage == Stage.OWNER:
-        return states.filter(_of_own_organisation(user))
+        managed = {key for key, roles in user.member_roles.items() if MemberRole.MANAGER in roles}
+        return states.filter(_of_own_organisation(user, managed)) if managed else states.none()
     if not user.has_role(STAFF[Stage(stage)]):
         return states.none()
     own = set(user.member_roles)
-    return (states.exclude(_owned_by(own)) if own else states).exclude(_left_to_colleagues(user, stage))
+    others = states.exclude(_owned_by(own)) if own else states
+    sent_in = others.filter(workflow_state__requested_by=user)
+    return others.exclude(_left_to_colleagues(user, stage)) if sent_in.exists() else others
 
 
 def reviewers_of(task_state: TaskState) -> QuerySet[User]:
@@ -47,11 +69,8 @@ def _left_to_colleagues(user: User, stage: str) -> Q:
     return Q(Exists(colleagues), workflow_state__requested_by=user) & ~_owned_by(alone)
 
 
-def _of_own_organisation(user: User) -> Q:
+def _of_own_organisation(user: User, managed: set[int]) -> Q:
     """Records of organisations the user manages; own submissions only where nobody else manages it."""
-    managed = {key for key, roles in user.member_roles.items() if MemberRole.MANAGER in roles}
-    if not managed:
-        return Q(pk=None)
     counts = (
         Membership.objects.managed()
         .filter(organisation__in=managed, user__in=changing(User.objects.filter(is_active=True)))
@@ -59,8 +78,9 @@ def _of_own_organisation(user: User) -> Q:
         .annotate(managers=Count("pk"))
     )
     alone = {row["organisation"] for row in counts if row["managers"] == 1}
-    several = _owned_by(managed - alone) & ~Q(workflow_state__requested_by=user)
-    return several | _owned_by(alone)
+    several = managed - alone
+    of_several = _owned_by(several) & ~Q(workflow_state__requested_by=user) if several else Q(pk=None)
+    return of_several | _owned_by(alone) if alone else of_several
 
 
 def _owned_by(organisations: Iterable[Any]) -> Q:

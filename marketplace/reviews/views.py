@@ -31,6 +31,7 @@ from marketplace.reviews.history import (
     timeline,
 )
 from marketplace.reviews.offline import offline_among, offline_of
+from marketplace.reviews.queue import reviewable_by
 from marketplace.reviews.refusals import NotInReview
 from marketplace.reviews.revised import Revised, revised_models
 
@@ -41,7 +42,7 @@ AT_MOST = 200
 @login_required
 def review_queue(request: HttpRequest, noun: str = "") -> HttpResponse:
     """Everything that waits for this person's decision, the oldest first."""
-    states = TaskState.objects.reviewable_by(request.user)
+    states = reviewable_by(request.user)
     rows = [row for row in _rows(states) if noun in ("", row["record"].NOUN)]
     return render(request, "marketplace/reviews/queue.html", {"rows": rows, "noun": noun})
 

@@ -23,11 +23,14 @@ class RegistrationListQuerySet(models.QuerySet["RegistrationList"]):
         """Return what is valid, or may become so."""
         return self.filter(state__in=RegistrationList.ALIVE)
 
+    def awaiting_second_review(self) -> "RegistrationListQuerySet":
+        return self.filter(state=RegistrationList.State.AWAITING)
+
     def awaiting(self, user: Any) -> "RegistrationListQuerySet":
         """Return the lists whose second review `user` may make: not of contracts of their own, nor their own lists."""
         if not user.has_role(Role.SECOND_REVIEWER):
             return self.none()
-        waiting = self.filter(state=RegistrationList.State.AWAITING).exclude(made_by=user.pk)
+        waiting = self.awaiting_second_review().exclude(made_by=user.pk)
         on_them = TechnologyContract.objects.filter(listings__list__in=waiting)
         own = on_them.exclude(pk__in=on_them.not_own(user).values("pk"))
         return waiting.exclude(lines__contract__in=own)

@@ -32,16 +32,24 @@ class InstalmentQuerySet(models.QuerySet["Instalment"]):
         """Return what was due before `today` and has not come in whole, the longest late first."""
         return self.standing().owed().filter(due_on__lt=today).open().order_by("due_on", "id")
 
-    def open(self) -> "InstalmentQuerySet":
-        """Return what has not come in whole, each with what `came_in`.
+    def unpaid(self) -> "InstalmentQuerySet":
+        """Return what has not come in whole.
 
         Those that have come in whole are found once, not row by row: to count them took twice as long.
         """
-        receipts = Receipt.objects.exclude(instalment=None).order_by().values("instalment")
-        whole = receipts.annotate(sum=Sum("amount")).filter(sum__gte=F("instalment__amount"))
-        of_one = receipts.filter(instalment=OuterRef("pk")).annotate(sum=Sum("amount"))
+        whole = _received().annotate(sum=Sum("amount")).filter(sum__gte=F("instalment__amount"))
+        return self.exclude(pk__in=whole.values("instalment"))
+
+    def open(self) -> "InstalmentQuerySet":
+        """Return what has not come in whole, each with what `came_in`."""
+        of_one = _received().filter(instalment=OuterRef("pk")).annotate(sum=Sum("amount"))
         came_in = Coalesce(Subquery(of_one.values("sum")), 0, output_field=BigIntegerField())
-        return self.exclude(pk__in=whole.values("instalment")).annotate(came_in=came_in)
+        return self.unpaid().annotate(came_in=came_in)
+
+
+def _received() -> Any:
+    """Return what came in by the instalment it was for, to be summed up."""
+    return Receipt.objects.exclude(instalment=None).order_by().values("instalment")
 
 
 class Instalment(Locked):

@@ -1,1 +1,1 @@
-"""What each noun has waiting: one module per noun, each with `waiting(reader) -> rows`."""
+"""What each noun has waiting: one module per noun, each with `waiting(reader) -> piles`."""

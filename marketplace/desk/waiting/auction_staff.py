@@ -6,8 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from marketplace.auctions.days_of_sale import LastDay, last_days
+from marketplace.auctions.finding import LotQuerySet
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
 from marketplace.auctions.relisting import SOON
+from marketplace.desk.piles import Pile
 from marketplace.desk.rows import Reader, Row, first_of, money, shortened
 from marketplace.desk.waiting.auctions import yet_to_come
 from marketplace.organisations.roles import Role
@@ -16,20 +18,20 @@ GAVEL = "megaphone"
 PAPERS = BidderRegistration.State
 
 
-def waiting(reader: Reader) -> list[Row]:
+def waiting(reader: Reader) -> list[Pile]:
     if not reader.user.has_role(Role.ORGANISER, Role.AUCTIONEER):
         return []
-    rows = _to_conduct(reader)
+    piles = [_to_conduct(reader)]
     if reader.user.has_role(Role.ORGANISER):
-        rows += [*_applications(reader), *_lots(reader), *_late(reader), *_to_relist(reader)]
-        rows += [*_sessions(), *_postponed()]
-    return rows
+        own = list(reader.user.member_roles)
+        piles += [_applications(own), _lots(own), _late(reader, own), _to_relist(own), _sessions(), _postponed()]
+    return piles
 
 
-def _to_conduct(reader: Reader) -> list[Row]:
-    running = Q(pk__in=Lot.objects.in_bidding(reader.at)) | Q(state=Lot.State.SUSPENDED)
-    found = Lot.objects.filter(running).select_related("outcome", "session").order_by("ends_at")
-    return [_conduct(lot, reader) for lot in found[:20]]
+def _to_conduct(reader: Reader) -> Pile:
+    running = Lot.objects.in_bidding(reader.at) | Lot.objects.filter(state=Lot.State.SUSPENDED)
+    found = running.select_related("outcome", "session").order_by("ends_at")
+    return Pile(running, lambda: [_conduct(lot, reader) for lot in found[:20]])
 
 
 def _conduct(lot: Lot, reader: Reader) -> Row:
@@ -48,13 +50,12 @@ def _conduct(lot: Lot, reader: Reader) -> Row:
     )
 
 
-def _applications(reader: Reader) -> list[Row]:
+def _applications(own: list[int]) -> Pile:
     """Nobody decides on applications of, or for lots of, the own organisation."""
-    own = list(reader.user.member_roles)
-    found = BidderRegistration.objects.filter(state__in=[PAPERS.APPLIED, PAPERS.DEPOSIT_HELD])
-    found = found.exclude(Q(organisation__in=own) | Q(lot__outcome__owner__in=own))
-    found = found.select_related("organisation", "lot__outcome", "lot__session").order_by("lot__starts_at", "pk")
-    return first_of(found, _check, url=reverse("session-manage-list"), icon="ticket")
+    handed_in = BidderRegistration.objects.filter(state__in=[PAPERS.APPLIED, PAPERS.DEPOSIT_HELD])
+    handed_in = handed_in.exclude(Q(organisation__in=own) | Q(lot__outcome__owner__in=own))
+    found = handed_in.select_related("organisation", "lot__outcome", "lot__session").order_by("lot__starts_at", "pk")
+    return Pile(handed_in, lambda: first_of(found, _check, url=reverse("session-manage-list"), icon="ticket"))
 
 
 def _check(registration: BidderRegistration) -> Row:
@@ -71,12 +72,12 @@ def _check(registration: BidderRegistration) -> Row:
     )
 
 
-def _lots(reader: Reader) -> list[Row]:
-    own = list(reader.user.member_roles)
+def _lots(own: list[int]) -> Pile:
     states = Q(state=Lot.State.REVIEW) | Q(state=Lot.State.SOLD, session__is_practice=False)
     rescinded = Q(state=Lot.State.RESCINDED, leader__state=PAPERS.SETTLED) & ~Q(leader__organisation__in=own)
-    found = Lot.objects.filter(states | rescinded).exclude(outcome__owner__in=own)
-    return [_decide(lot) for lot in found.select_related("outcome", "session").order_by("starts_at", "pk")[:20]]
+    asked = Lot.objects.filter(states | rescinded).exclude(outcome__owner__in=own)
+    found = asked.select_related("outcome", "session").order_by("starts_at", "pk")
+    return Pile(asked, lambda: [_decide(lot) for lot in found[:20]])
 
 
 def _decide(lot: Lot) -> Row:
@@ -95,11 +96,14 @@ def _decide(lot: Lot) -> Row:
     )
 
 
-def _late(reader: Reader) -> list[Row]:
+def _late(reader: Reader, own: list[int]) -> Pile:
     """Sales that were not signed, or not paid as far as anybody said, by the day that was announced."""
-    own = list(reader.user.member_roles)
-    found = Lot.objects.awaiting_a_day().exclude(Q(outcome__owner__in=own) | Q(leader__organisation__in=own))
-    sales = {lot.pk: lot for lot in found.select_related("outcome", "session")}
+    sold = Lot.objects.awaiting_a_day().exclude(Q(outcome__owner__in=own) | Q(leader__organisation__in=own))
+    return Pile(sold, lambda: _over(reader, sold))
+
+
+def _over(reader: Reader, sold: LotQuerySet) -> list[Row]:
+    sales = {lot.pk: lot for lot in sold.select_related("outcome", "session")}
     late = [(sales[pk], last) for pk, last in last_days(sales.values()).items() if last.is_over(reader.today)]
     rows = [_overdue(lot, last) for lot, last in sorted(late, key=lambda each: each[1].day)]
     return shortened(rows, url=reverse("session-manage-list"), icon=GAVEL)
@@ -118,22 +122,24 @@ def _overdue(lot: Lot, last: LastDay) -> Row:
     )
 
 
-def _to_relist(reader: Reader) -> list[Row]:
+def _to_relist(own: list[int]) -> Pile:
     """Lots whose sellers want them offered again, until their outcome is in a sale or a deal again."""
     wanted = Lot.objects.filter(state__in=Lot.NO_BUYER, next_path="relist", outcome__state="available")
-    wanted = wanted.exclude(outcome__owner__in=list(reader.user.member_roles))
-    return [
-        Row(
-            title=_("Add it to a session again: %(lot)s") % {"lot": lot.heading},
-            about=(money(lot.start_price), lot.session.heading),
-            url=reverse("lot-manage", args=[lot.number]),
-            act=_("Add again"),
-            icon=GAVEL,
-            due=lot.ends_at + SOON,
-            since=lot.ends_at,
-        )
-        for lot in wanted.select_related("outcome", "session").order_by("ends_at")[:20]
-    ]
+    wanted = wanted.exclude(outcome__owner__in=own)
+    found = wanted.select_related("outcome", "session").order_by("ends_at")
+    return Pile(wanted, lambda: [_relist(lot) for lot in found[:20]])
+
+
+def _relist(lot: Lot) -> Row:
+    return Row(
+        title=_("Add it to a session again: %(lot)s") % {"lot": lot.heading},
+        about=(money(lot.start_price), lot.session.heading),
+        url=reverse("lot-manage", args=[lot.number]),
+        act=_("Add again"),
+        icon=GAVEL,
+        due=lot.ends_at + SOON,
+        since=lot.ends_at,
+    )
 
 
 def _judge(lot: Lot) -> Row:
@@ -148,32 +154,34 @@ def _judge(lot: Lot) -> Row:
     )
 
 
-def _sessions() -> list[Row]:
+def _sessions() -> Pile:
     reviewed = AuctionSession.objects.filter(state=AuctionSession.State.REVIEWED).order_by("starts_at")
-    return [
-        Row(
-            title=_("Announce the session %(title)s") % {"title": session.heading},
-            about=(session.number, session.get_legal_form_display()),
-            url=reverse("session-manage", args=[session.number]),
-            act=_("Announce"),
-            icon=GAVEL,
-            due=session.starts_at,
-        )
-        for session in reviewed[:5]
-    ]
+    return Pile(reviewed, lambda: [_announce(session) for session in reviewed[:5]])
 
 
-def _postponed() -> list[Row]:
+def _announce(session: AuctionSession) -> Row:
+    return Row(
+        title=_("Announce the session %(title)s") % {"title": session.heading},
+        about=(session.number, session.get_legal_form_display()),
+        url=reverse("session-manage", args=[session.number]),
+        act=_("Announce"),
+        icon=GAVEL,
+        due=session.starts_at,
+    )
+
+
+def _postponed() -> Pile:
     """Sessions that wait for their new times."""
     waiting = AuctionSession.objects.filter(state=AuctionSession.State.POSTPONED).order_by("starts_at")
-    return [
-        Row(
-            title=_("Announce new times, or cancel: %(title)s") % {"title": session.heading},
-            about=(session.number, session.get_state_display()),
-            url=reverse("session-manage", args=[session.number]),
-            act=_("Decide"),
-            icon=GAVEL,
-            since=session.starts_at,
-        )
-        for session in waiting[:5]
-    ]
+    return Pile(waiting, lambda: [_reannounce(session) for session in waiting[:5]])
+
+
+def _reannounce(session: AuctionSession) -> Row:
+    return Row(
+        title=_("Announce new times, or cancel: %(title)s") % {"title": session.heading},
+        about=(session.number, session.get_state_display()),
+        url=reverse("session-manage", args=[session.number]),
+        act=_("Decide"),
+        icon=GAVEL,
+        since=session.starts_at,
+    )

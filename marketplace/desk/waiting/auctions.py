@@ -8,8 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from marketplace.auctions.authorising import short_of_powers
+from marketplace.auctions.bidders import RegistrationQuerySet
 from marketplace.auctions.days_of_sale import last_days
+from marketplace.auctions.finding import LotQuerySet
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot, Negotiation
+from marketplace.desk.piles import Pile
 from marketplace.desk.rows import Reader, Row, money, shortened
 from marketplace.organisations.roles import MemberRole
 
@@ -17,8 +20,10 @@ GAVEL = "megaphone"
 PAPERS = BidderRegistration.State
 
 
-def waiting(reader: Reader) -> list[Row]:
-    return [*_of_bidders(reader), *_of_sellers(reader)]
+def waiting(reader: Reader) -> list[Pile]:
+    bids, sells = reader.holds(MemberRole.BIDDER), reader.holds(MemberRole.PUBLISHER)
+    of_bidders = [_to_bid(reader, bids), _to_authorise(bids), _questions(bids), _to_pay(bids)] if bids else []
+    return [*of_bidders, _to_sell(sells)] if sells else of_bidders
 
 
 def yet_to_come(session: AuctionSession) -> tuple[str, ...]:
@@ -29,20 +34,22 @@ def yet_to_come(session: AuctionSession) -> tuple[str, ...]:
 # bidders
 
 
-def _of_bidders(reader: Reader) -> list[Row]:
-    mine = reader.holds(MemberRole.BIDDER)
-    if not mine:
-        return []
+def _to_bid(reader: Reader, mine: list[int]) -> Pile:
     wanted = Q(state__in=[PAPERS.DOCUMENTS, PAPERS.DEPOSIT_DUE])
     wanted |= Q(state=PAPERS.QUALIFIED, lot__in=Lot.objects.in_bidding(reader.at))
-    found = BidderRegistration.objects.filter(wanted, organisation__in=mine).order_by("lot__ends_at", "pk")
-    rows = [_bidder(each) for each in found.select_related("lot__outcome", "lot__session", "deposit")[:20]]
-    return [*rows, *_to_authorise(mine), *_questions(mine), *_to_pay(mine)]
+    own = BidderRegistration.objects.filter(wanted, organisation__in=mine)
+    found = own.select_related("lot__outcome", "lot__session", "deposit").order_by("lot__ends_at", "pk")
+    return Pile(own, lambda: [_bidder(each) for each in found[:20]])
 
 
-def _to_authorise(mine: list[int]) -> list[Row]:
+def _to_authorise(mine: list[int]) -> Pile:
     """Applications whose agents cannot bid, because their powers of attorney end before bidding begins."""
-    found = short_of_powers(BidderRegistration.objects.standing().filter(organisation__in=mine))
+    own = BidderRegistration.objects.standing().filter(organisation__in=mine)
+    return Pile(own.filter(lot__state=Lot.State.ANNOUNCED), lambda: _short_of_powers(own))
+
+
+def _short_of_powers(own: RegistrationQuerySet) -> list[Row]:
+    found = short_of_powers(own).select_related("lot__outcome", "lot__session").order_by("lot__starts_at", "pk")
     return [
         Row(
             title=_("Hand in a new power of attorney: %(lot)s") % {"lot": one.lot.heading},
@@ -52,13 +59,17 @@ def _to_authorise(mine: list[int]) -> list[Row]:
             icon="ticket",
             due=one.lot.starts_at,
         )
-        for one in found.select_related("lot__outcome", "lot__session").order_by("lot__starts_at", "pk")[:20]
+        for one in found[:20]
     ]
 
 
-def _to_pay(mine: list[int]) -> list[Row]:
+def _to_pay(mine: list[int]) -> Pile:
     """Purchases whose contract is signed and whose price has a last day, until somebody says that it was paid."""
-    found = Lot.objects.awaiting_a_day().filter(state=Lot.State.CONTRACTED, leader__organisation__in=mine)
+    bought = Lot.objects.filter(state=Lot.State.CONTRACTED, leader__organisation__in=mine)
+    return Pile(bought, lambda: _unpaid(bought.awaiting_a_day()))
+
+
+def _unpaid(found: LotQuerySet) -> list[Row]:
     bought = {lot.pk: lot for lot in found.select_related("outcome", "session")}
     ordered = sorted(last_days(bought.values()).items(), key=lambda each: each[1].day)
     rows = [_pay(bought[pk], last.day) for pk, last in ordered]
@@ -77,20 +88,22 @@ def _pay(lot: Lot, day: date) -> Row:
     )
 
 
-def _questions(mine: list[int]) -> list[Row]:
+def _questions(mine: list[int]) -> Pile:
     """Sellers of unsold lots who would like to negotiate with the highest bidder."""
     asked = Negotiation.objects.waiting().filter(registration__organisation__in=mine)
-    return [
-        Row(
-            title=_("Say whether you negotiate: %(lot)s") % {"lot": one.lot.heading},
-            about=(one.lot.outcome.owner.called, money(one.lot.price or 0)),
-            url=one.lot.get_absolute_url(),
-            act=_("Answer"),
-            icon=GAVEL,
-            since=one.asked_at,
-        )
-        for one in asked.select_related("lot__outcome__owner").order_by("asked_at")[:20]
-    ]
+    found = asked.select_related("lot__outcome__owner").order_by("asked_at")
+    return Pile(asked, lambda: [_question(one) for one in found[:20]])
+
+
+def _question(asked: Negotiation) -> Row:
+    return Row(
+        title=_("Say whether you negotiate: %(lot)s") % {"lot": asked.lot.heading},
+        about=(asked.lot.outcome.owner.called, money(asked.lot.price or 0)),
+        url=asked.lot.get_absolute_url(),
+        act=_("Answer"),
+        icon=GAVEL,
+        since=asked.asked_at,
+    )
 
 
 def _bidder(registration: BidderRegistration) -> Row:
@@ -139,13 +152,11 @@ def _bid(registration: BidderRegistration) -> Row:
 # sellers
 
 
-def _of_sellers(reader: Reader) -> list[Row]:
-    mine = reader.holds(MemberRole.PUBLISHER)
-    if not mine:
-        return []
+def _to_sell(mine: list[int]) -> Pile:
     open_ends = Q(state__in=Lot.NO_BUYER, next_path="", session__is_practice=False)
-    found = Lot.objects.filter(Q(state=Lot.State.DRAFT) | open_ends, outcome__owner__in=mine)
-    return [_sell(lot) for lot in found.select_related("outcome", "session").order_by("starts_at")[:20]]
+    own = Lot.objects.filter(Q(state=Lot.State.DRAFT) | open_ends, outcome__owner__in=mine)
+    found = own.select_related("outcome", "session").order_by("starts_at")
+    return Pile(own, lambda: [_sell(lot) for lot in found[:20]])
 
 
 def _sell(lot: Lot) -> Row:

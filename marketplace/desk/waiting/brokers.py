@@ -1,6 +1,7 @@
 """The register of brokers: applications, certificates that end soon, continuing hours to confirm."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -11,6 +12,7 @@ from marketplace.brokers.applications.models import UNDECIDED, BrokerApplication
 from marketplace.brokers.models import TechBroker
 from marketplace.brokers.training.models import TrainingRecord
 from marketplace.core.working_days import add_working_days
+from marketplace.desk.piles import Pile
 from marketplace.desk.rows import Reader, Row, first_of
 from marketplace.organisations.roles import Role
 
@@ -18,18 +20,23 @@ NOTICE_TIME = timedelta(days=max(REMINDERS))
 CHECKED_WITHIN = 5  # working days an officer has for an application, as for an organisation
 
 
-def waiting(reader: Reader) -> list[Row]:
+def waiting(reader: Reader) -> list[Pile]:
     officer = reader.user.has_role(Role.OFFICER)
-    return [*_ending(reader, officer=officer), *_applications(reader, officer=officer), *_hours(officer)]
+    piles = [_ending(reader, officer=officer)]
+    if officer:
+        piles += [_applications(reader)]
+    if not reader.user.is_platform_staff:  # of staff's own applications a notice tells
+        piles += [_returned(reader)]
+    return [*piles, _hours()] if officer else piles
 
 
-def _ending(reader: Reader, *, officer: bool) -> list[Row]:
+def _ending(reader: Reader, *, officer: bool) -> Pile:
     """Certificates that end soon; of one whose renewal was applied for, the application is the thing to do."""
-    found: QuerySet[TechBroker] = TechBroker.objects.running_out(reader.today, reader.today + NOTICE_TIME)
-    found = found.exclude(applications__state__in=UNDECIDED)
+    ending: QuerySet[TechBroker] = TechBroker.objects.running_out(reader.today, reader.today + NOTICE_TIME)
     if not officer:
-        found = found.filter(user=reader.user)
-    return [_renew(broker, officer=officer) for broker in found.select_related("firm")[:10]]
+        ending = ending.filter(user=reader.user)
+    found = ending.exclude(applications__state__in=UNDECIDED).select_related("firm")
+    return Pile(ending, lambda: [_renew(broker, officer=officer) for broker in found[:10]])
 
 
 def _renew(broker: TechBroker, *, officer: bool) -> Row:
@@ -43,22 +50,18 @@ def _renew(broker: TechBroker, *, officer: bool) -> Row:
     )
 
 
-def _applications(reader: Reader, *, officer: bool) -> list[Row]:
-    rows: list[Row] = []
-    if officer:
-        rows = first_of(
-            BrokerApplication.objects.to_decide().exclude(applicant=reader.user).select_related("firm"),
-            _decide,
-            url=reverse("application-list"),
-            icon="identification",
-        )
-    if reader.user.is_platform_staff:  # staff do not spend a question on applications of their own: a notice tells
-        return rows
+def _applications(reader: Reader) -> Pile:
+    others = BrokerApplication.objects.to_decide().exclude(applicant=reader.user)
+    found, decide = others.select_related("firm"), partial(_decide, reader=reader)
+    return Pile(others, lambda: first_of(found, decide, url=reverse("application-list"), icon="identification"))
+
+
+def _returned(reader: Reader) -> Pile:
     returned = BrokerApplication.objects.filter(applicant=reader.user, state=BrokerApplication.State.RETURNED)
-    return [*rows, *(_complete(one) for one in returned)]
+    return Pile(returned, lambda: [_complete(one) for one in returned])
 
 
-def _decide(application: BrokerApplication) -> Row:
+def _decide(application: BrokerApplication, *, reader: Reader) -> Row:
     checked = application.state == BrokerApplication.State.CHECKED
     words = _("File the broker %(name)s") if checked else _("Check the filing application of %(name)s")
     return Row(
@@ -67,7 +70,7 @@ def _decide(application: BrokerApplication) -> Row:
         url=application.get_absolute_url(),
         act=_("Open"),
         icon="identification",
-        due=add_working_days(application.sent_at.date(), CHECKED_WITHIN),
+        due=add_working_days(application.sent_at.date(), CHECKED_WITHIN, declared=reader.declared),
         since=application.sent_at,
     )
 
@@ -83,11 +86,10 @@ def _complete(application: BrokerApplication) -> Row:
     )
 
 
-def _hours(officer: bool) -> list[Row]:
-    if not officer:
-        return []
-    entered = TrainingRecord.objects.filter(state=TrainingRecord.State.ENTERED).order_by("entered_at")
-    return [_confirm(one) for one in entered.select_related("broker")[:6]]
+def _hours() -> Pile:
+    entered = TrainingRecord.objects.filter(state=TrainingRecord.State.ENTERED)
+    found = entered.select_related("broker").order_by("entered_at")
+    return Pile(entered, lambda: [_confirm(one) for one in found[:6]])
 
 
 def _confirm(record: TrainingRecord) -> Row:

@@ -5,6 +5,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from marketplace.contracts import rules
+from marketplace.contracts.finding import ContractQuerySet
 from marketplace.contracts.lists.models import RegistrationList
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.progress import with_clocks
@@ -12,14 +13,27 @@ from marketplace.contracts.queue import ByDaysLeft
 from marketplace.contracts.review_clock import ReviewClock
 from marketplace.contracts.rules import WRITERS
 from marketplace.core.money import format_money
+from marketplace.desk.piles import Pile
 from marketplace.desk.rows import SHOWN, Reader, Row
 from marketplace.organisations.roles import Role
 
+State = TechnologyContract.State
 ICON = "document-text"
+ASKED = {State.CHANGE_REQUESTED: rules.grant_contract_change, State.OBJECTION: rules.re_examine_contract}
 
 
-def waiting(reader: Reader) -> list[Row]:
-    return [*_to_review(reader), *_lists(reader), *_to_answer(reader), *_to_complete(reader)]
+def waiting(reader: Reader) -> list[Pile]:
+    user, mine = reader.user, reader.holds(*WRITERS)
+    piles: list[Pile] = []
+    if user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER):
+        under_review = TechnologyContract.objects.awaiting_registration()
+        asked = TechnologyContract.objects.filter(state__in=ASKED).not_own(user)
+        piles += [
+            Pile(under_review, lambda: _to_review(reader)),
+            Pile(RegistrationList.objects.awaiting_second_review(), lambda: _lists(reader)),
+            Pile(asked, lambda: _to_answer(reader, asked)),
+        ]
+    return [*piles, _to_complete(mine)] if mine else piles
 
 
 def _amount(contract: TechnologyContract) -> str:
@@ -28,8 +42,6 @@ def _amount(contract: TechnologyContract) -> str:
 
 def _to_review(reader: Reader) -> list[Row]:
     """Registrars and second reviewers decide, never on contracts of their own organisations or that they brokered."""
-    if not reader.user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER):
-        return []
     found = ByDaysLeft(TechnologyContract.objects.awaiting(reader.user))
     first = found[: SHOWN + 1]
     listed = TechnologyContract.objects.select_related("seller").in_bulk(first)
@@ -53,28 +65,23 @@ def _to_review(reader: Reader) -> list[Row]:
     return rows
 
 
-def _to_answer(reader: Reader) -> list[Row]:
+def _to_answer(reader: Reader, asked: ContractQuerySet) -> list[Row]:
     """Changes and objections: shown to those who may decide on them."""
-    if not reader.user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER):
-        return []
-    state = TechnologyContract.State
-    asked = {
-        state.CHANGE_REQUESTED: (rules.grant_contract_change, _("Decide on the change: %(name)s")),
-        state.OBJECTION: (rules.re_examine_contract, _("Decide on the objection: %(name)s")),
-    }
-    found = TechnologyContract.objects.filter(state__in=asked).not_own(reader.user).select_related("seller", "broker")
-    return [
-        Row(
-            title=asked[state(each.state)][1] % {"name": each},
-            about=(str(each.seller), _amount(each)),
-            url=each.get_absolute_url(),
-            act=_("Review"),
-            icon=ICON,
-            since=each.registered_at,
-        )
-        for each in found.order_by("id")[:SHOWN]
-        if asked[state(each.state)][0](reader.user, each) is None
-    ]
+    found = asked.select_related("seller", "broker").order_by("id")[:SHOWN]
+    return [_decide(each) for each in found if ASKED[State(each.state)](reader.user, each) is None]
+
+
+def _decide(contract: TechnologyContract) -> Row:
+    changes = contract.state == State.CHANGE_REQUESTED
+    title = _("Decide on the change: %(name)s") if changes else _("Decide on the objection: %(name)s")
+    return Row(
+        title=title % {"name": contract},
+        about=(str(contract.seller), _amount(contract)),
+        url=contract.get_absolute_url(),
+        act=_("Review"),
+        icon=ICON,
+        since=contract.registered_at,
+    )
 
 
 def _lists(reader: Reader) -> list[Row]:
@@ -105,16 +112,14 @@ def _review(contract: TechnologyContract, clock: ReviewClock) -> Row:
     )
 
 
-def _to_complete(reader: Reader) -> list[Row]:
-    mine = reader.holds(*WRITERS)
-    if not mine:
-        return []
+def _to_complete(mine: list[int]) -> Pile:
     unsent = TechnologyContract.objects.filter(seller__in=mine, state__in=TechnologyContract.UNSENT)
-    return [_complete(contract) for contract in unsent.select_related("seller").order_by("drafted_at")[:10]]
+    found = unsent.select_related("seller").order_by("drafted_at")
+    return Pile(unsent, lambda: [_complete(contract) for contract in found[:10]])
 
 
 def _complete(contract: TechnologyContract) -> Row:
-    returned = contract.state == TechnologyContract.State.RETURNED
+    returned = contract.state == State.RETURNED
     title = _("Supplement the contract: %(name)s") if returned else _("Complete and submit the contract: %(name)s")
     return Row(
         title=title % {"name": contract},

@@ -13,30 +13,39 @@ from marketplace.auctions.days_of_sale import last_days
 from marketplace.auctions.models import Lot
 from marketplace.contracts.models import TechnologyContract
 from marketplace.deals.answered import load_answered
+from marketplace.deals.cards import load_turns
 from marketplace.deals.colleagues import inviting, lacking, lacking_answers
 from marketplace.deals.dated import days_until_interest_stalls
-from marketplace.deals.interest import Interest
+from marketplace.deals.interest import Interest, InterestQuerySet
 from marketplace.deals.models import Deal, Side
 from marketplace.deals.parts import BrokerConsent
-from marketplace.deals.showing import kept_off, with_turns
+from marketplace.deals.showing import kept_off
 from marketplace.deals.turns import asks_an_answer, turn_of, waits_for
 from marketplace.deals.withheld import called_for, owner_of_need, withholds_asker
+from marketplace.desk.piles import Pile
 from marketplace.desk.rows import SHOWN, Reader, Row, first_of, shortened
 from marketplace.organisations.models import Organisation, User
 from marketplace.organisations.roles import MemberRole
 
 
-def waiting(reader: Reader) -> list[Row]:
+def waiting(reader: Reader) -> list[Pile]:
     selling, buying = reader.holds(MemberRole.PUBLISHER), reader.holds(MemberRole.BIDDER)
     if not selling and not buying:
         return []
-    own = {Side.SELLER: Q(seller__in=selling), Side.BUYER: Q(buyer__in=buying)}
-    kept = _kept_off(reader, own)
-    return [*_interest(reader, selling), *_turns(reader, selling, buying, kept), *_colleagues(reader, kept)]
-
-
-def _interest(reader: Reader, selling: list[int]) -> list[Row]:
     asked = Interest.objects.awaiting_answer().filter(outcome__owner__in=selling).exclude(shown_by=reader.user)
+    under_way = Deal.objects.open().filter(Q(seller__in=selling) | Q(buyer__in=buying))
+    piles = [
+        Pile(asked, lambda: _interest(reader, asked)),
+        Pile(under_way, lambda: _of_deals(reader, selling, buying)),
+    ]
+    managed = reader.holds(MemberRole.MANAGER) if reader.bound else []
+    if managed:
+        shown = Interest.objects.awaiting_answer().filter(outcome__owner__in=managed, shown_by=reader.user)
+        piles.append(Pile(shown, lambda: _unanswerable(shown)))
+    return piles
+
+
+def _interest(reader: Reader, asked: InterestQuerySet) -> list[Row]:
     asked = asked.select_related("outcome", "organisation", "need").prefetch_related("need__disclosures")
     answer = partial(_answer, reader=reader, days=days_until_interest_stalls(reader.today))
     return first_of(asked, answer, url=reverse("interest-list"), icon="hand-raised")
@@ -56,12 +65,20 @@ def _answer(interest: Interest, *, reader: Reader, days: int | None) -> Row:
     )
 
 
+def _of_deals(reader: Reader, selling: list[int], buying: list[int]) -> list[Row]:
+    """Return the rows of deals: what the own sides have to do, and where a colleague has to be brought in for it."""
+    own = {Side.SELLER: Q(seller__in=selling), Side.BUYER: Q(buyer__in=buying)}
+    kept = _kept_off(reader, own)
+    return [*_turns(reader, selling, buying, kept), *_colleagues(reader, kept)]
+
+
 def _turns(reader: Reader, selling: list[int], buying: list[int], kept: dict[Side, "_Kept"]) -> list[Row]:
     """Return a row for each deal in which one of the own sides has to act, and one that counts the rest."""
     own = {Side.SELLER: Q(seller__in=selling), Side.BUYER: Q(buyer__in=buying)}
     waits = [own[side] & _waits_for(side, kept[side]) for side in Side]
     found = Deal.objects.open().filter(waits[0] | waits[1]).order_by("moved_at", "pk")
-    deals = list(with_turns(found)[: SHOWN + 1])
+    deals = list(found.for_cards()[: SHOWN + 1])
+    load_turns(deals)
     days = _last_days(deals)
     houses = {Side.SELLER: selling, Side.BUYER: buying}
     rows = [_act(deal, _what(deal, houses, kept), reader.user, days.get(deal.lot_number)) for deal in deals]
@@ -95,7 +112,7 @@ def _kept_off(reader: Reader, own: dict[Side, Q]) -> dict[Side, _Kept]:
     if not reader.bound:
         return kept
     both = own[Side.SELLER] & Q(buyer__in=reader.bound) | own[Side.BUYER] & Q(seller__in=reader.bound)
-    deals = list(with_turns(Deal.objects.open().filter(both)))
+    deals = list(Deal.objects.open().filter(both).with_parties())
     load_answered(deals, reader.user)
     for deal in deals:
         for side in kept_off(deal, reader.user):
@@ -107,23 +124,23 @@ def _kept_off(reader: Reader, own: dict[Side, Q]) -> dict[Side, _Kept]:
 
 
 def _colleagues(reader: Reader, kept: dict[Side, _Kept]) -> list[Row]:
-    """Return a row for each matter of an organisation the reader manages in which nobody of it may answer.
+    """Return a row for each deal of an organisation the reader manages in which nobody of it may do what is its turn.
 
     Managers may do what others may, so whom nothing keeps off finds nothing here.
     """
     managed = reader.holds(MemberRole.MANAGER) if reader.bound else []
-    if not managed:
-        return []
     sides = [(deal, side) for side in Side for deal in kept[side].deals if deal.party(side).pk in managed]
-    lacking_sides = lacking(sides)
-    shown = Interest.objects.awaiting_answer().filter(outcome__owner__in=managed, shown_by=reader.user)
-    interests = list(shown.select_related("outcome__owner").order_by("shown_at"))
-    unanswerable = lacking_answers(interests)
-    rows = [
-        *(_bring_in(one, one.outcome.owner, one.shown_at) for one in interests if one.pk in unanswerable),
-        *(_bring_in(deal, deal.party(side), deal.moved_at) for deal, side in sides if (deal.pk, side) in lacking_sides),
-    ]
+    found = lacking(sides)
+    rows = [_bring_in(deal, deal.party(side), deal.moved_at) for deal, side in sides if (deal.pk, side) in found]
     return shortened(rows, url=reverse("deal-list"), icon="user-plus")
+
+
+def _unanswerable(shown: InterestQuerySet) -> list[Row]:
+    """Return a row for each interest the reader showed themselves and nobody else of the owner may answer."""
+    interests = list(shown.select_related("outcome__owner").order_by("shown_at"))
+    found = lacking_answers(interests)
+    rows = [_bring_in(one, one.outcome.owner, one.shown_at) for one in interests if one.pk in found]
+    return shortened(rows, url=reverse("interest-list"), icon="user-plus")
 
 
 def _bring_in(matter: Deal | Interest, organisation: Organisation, since: datetime) -> Row:

@@ -1,6 +1,6 @@
 """Deposits of 瓯来拍 for finance staff, who see no bids."""
 
-from datetime import date
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -8,23 +8,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from marketplace.auctions.models import Deposit
-from marketplace.core.working_days import declared_days, working_days_between
+from marketplace.core.working_days import working_days_between
+from marketplace.desk.piles import Pile
 from marketplace.desk.rows import Reader, Row, first_of, money
 from marketplace.desk.waiting.auctions import yet_to_come
 from marketplace.organisations.roles import Role
 
 
-def waiting(reader: Reader) -> list[Row]:
+def waiting(reader: Reader) -> list[Pile]:
     if not reader.user.has_role(Role.FINANCE):
         return []
     others = Deposit.objects.exclude(organisation__in=list(reader.user.member_roles))
     others = others.select_related("organisation", "session")
-    address, declared = reverse("deposit-list"), declared_days(day__lte=reader.today)
+    due, back = others.to_receive().order_by("due_at", "pk"), others.to_release()
+    address, release = reverse("deposit-list"), partial(_release, reader=reader)
     return [
-        *first_of(others.to_receive().order_by("due_at", "pk"), _receive, url=address, icon="banknotes"),
-        *first_of(
-            others.to_release(), lambda one: _release(one, reader.today, declared), url=address, icon="banknotes"
-        ),
+        Pile(due, lambda: first_of(due, _receive, url=address, icon="banknotes")),
+        Pile(back, lambda: first_of(back, release, url=address, icon="banknotes")),
     ]
 
 
@@ -34,10 +34,10 @@ def _receive(deposit: Deposit) -> Row:
     return _deposit(deposit, _("Record the deposit of %(name)s"), _("Record"), about=later, due=due)
 
 
-def _release(deposit: Deposit, today: date, declared: dict[date, bool]) -> Row:
+def _release(deposit: Deposit, *, reader: Reader) -> Row:
     """Announcements promise the refund on the day it becomes due: from the next working day on it is overdue."""
     due = timezone.localdate(deposit.release_due_at)
-    left = working_days_between(today, due, declared=declared)
+    left = working_days_between(reader.today, due, declared=reader.declared)
     clock: dict[str, Any] = {"due": due, "working_days": left, "since": deposit.release_due_at}
     return _deposit(deposit, _("Release the deposit of %(name)s"), _("Release"), **clock)
 

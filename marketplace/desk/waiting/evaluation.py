@@ -9,8 +9,9 @@ from django.utils.translation import ngettext
 
 from marketplace.brokers.models import TechBroker
 from marketplace.core.rules import why_not
-from marketplace.deals.models import Deal, Side
+from marketplace.deals.models import Deal, DealQuerySet, Side
 from marketplace.deals.rules import ROLES
+from marketplace.desk.piles import Pile
 from marketplace.desk.rows import SHOWN, Reader, Row
 from marketplace.organisations.roles import Role
 from marketplace.rewards.evaluation import rules
@@ -23,41 +24,42 @@ ICON = "chart-bar"
 ASKED_FOR = timedelta(days=90)  # after the end of a deal; the page stays open longer
 
 
-def waiting(reader: Reader) -> list[Row]:
+def waiting(reader: Reader) -> list[Pile]:
     if reader.user.has_role(Role.OFFICER):
-        return [*_to_evaluate(reader), *_to_finish(reader)]
+        return [_to_evaluate(reader), _to_finish(reader)]
     if reader.user.is_platform_staff:
         return []
-    own = YearlyEvaluation.objects.filter(broker__user=reader.user)
-    return [*_comments(own, reader.today), *_to_mark(reader)]
+    own = _open_to_comment(YearlyEvaluation.objects.filter(broker__user=reader.user), reader.today)
+    return [Pile(own, lambda: [_comment(one) for one in own]), *_to_mark(reader)]
 
 
-def _to_evaluate(reader: Reader) -> list[Row]:
+def _to_evaluate(reader: Reader) -> Pile:
     """Return one row for all brokers whose last year is not evaluated, once a rule held at its end."""
     year = reader.today.year - 1
-    count = not_evaluated(year, reader.user).count()
-    if not count:
-        return []
+    left = not_evaluated(year, reader.user)
+    return Pile(left, lambda: [_evaluate(year, left.count())])
+
+
+def _evaluate(year: int, count: int) -> Row:
     words = ngettext(
         "Evaluate the year %(year)s of %(count)s broker", "Evaluate the year %(year)s of %(count)s brokers", count
     )
-    return [
-        Row(
-            title=words % {"year": year, "count": count},
-            url=reverse("evaluation-list"),
-            act=_("Open the list"),
-            icon=ICON,
-            count=count,
-        )
-    ]
+    return Row(
+        title=words % {"year": year, "count": count},
+        url=reverse("evaluation-list"),
+        act=_("Open the list"),
+        icon=ICON,
+        count=count,
+    )
 
 
-def _to_finish(reader: Reader) -> list[Row]:
+def _to_finish(reader: Reader) -> Pile:
     """Return the evaluations that were commented on, or whose term of comments is over."""
-    found = YearlyEvaluation.objects.filter(state=YearlyEvaluation.State.PROPOSED)
-    found = found.filter(~Q(comment="") | Q(comment_until__lt=reader.today)).select_related("broker")
-    rows = found.order_by("comment_until", "pk")[: SHOWN * 2]
-    return [_finish(one) for one in rows if why_not(rules.finish_evaluation, reader.user, one) is None]
+    proposed = YearlyEvaluation.objects.filter(state=YearlyEvaluation.State.PROPOSED)
+    proposed = proposed.filter(~Q(comment="") | Q(comment_until__lt=reader.today))
+    found = proposed.select_related("broker").order_by("comment_until", "pk")[: SHOWN * 2]
+    may = lambda one: why_not(rules.finish_evaluation, reader.user, one) is None  # noqa: E731
+    return Pile(proposed, lambda: [_finish(one) for one in found if may(one)])
 
 
 def _finish(evaluation: YearlyEvaluation) -> Row:
@@ -74,35 +76,40 @@ def _finish(evaluation: YearlyEvaluation) -> Row:
 
 def evaluations_to_comment(broker: TechBroker, *, today: date) -> list[Row]:
     """Return the evaluations on which a broker may still comment; the broker's desk shows the same."""
-    return _comments(YearlyEvaluation.objects.filter(broker=broker), today)
+    return [_comment(one) for one in _open_to_comment(YearlyEvaluation.objects.filter(broker=broker), today)]
 
 
-def _comments(found: EvaluationQuerySet, today: date) -> list[Row]:
-    open_ones = found.filter(state=YearlyEvaluation.State.PROPOSED, comment="", comment_until__gte=today)
-    return [
-        Row(
-            title=_("Look at your evaluation of %(year)s; you may comment") % {"year": one.year},
-            about=(one.get_result_display(),),
-            url=one.get_absolute_url(),
-            act=_("Open"),
-            icon=ICON,
-            due=one.comment_until,
-        )
-        for one in open_ones
-    ]
+def _open_to_comment(found: EvaluationQuerySet, today: date) -> EvaluationQuerySet:
+    return found.filter(state=YearlyEvaluation.State.PROPOSED, comment="", comment_until__gte=today)
 
 
-def _to_mark(reader: Reader) -> list[Row]:
+def _comment(evaluation: YearlyEvaluation) -> Row:
+    return Row(
+        title=_("Look at your evaluation of %(year)s; you may comment") % {"year": evaluation.year},
+        about=(evaluation.get_result_display(),),
+        url=evaluation.get_absolute_url(),
+        act=_("Open"),
+        icon=ICON,
+        due=evaluation.comment_until,
+    )
+
+
+def _to_mark(reader: Reader) -> list[Pile]:
     """Return the completed deals whose broker a side of the reader has not marked yet."""
     sides = {Side.SELLER: reader.holds(*ROLES[Side.SELLER]), Side.BUYER: reader.holds(*ROLES[Side.BUYER])}
     if not any(sides.values()):
         return []
+    own = Q(seller__in=sides[Side.SELLER]) | Q(buyer__in=sides[Side.BUYER])
+    done = Deal.objects.filter(own, state=Deal.State.DONE, broker__isnull=False, ended_at__gte=reader.at - ASKED_FOR)
+    return [Pile(done, lambda: _unmarked(reader, done, sides))]
+
+
+def _unmarked(reader: Reader, done: DealQuerySet, sides: dict[Side, list[int]]) -> list[Row]:
     asked = Q(pk=None)
     for side, keys in sides.items():
         given = BrokerMark.objects.filter(deal=OuterRef("pk"), side=side)
         asked |= Q(**{f"{side}__in": keys}) & Q(~Exists(given))
-    done = Deal.objects.filter(asked, state=Deal.State.DONE, broker__isnull=False, ended_at__gte=reader.at - ASKED_FOR)
-    found = done.select_related("outcome", "broker", "seller", "buyer").order_by("ended_at")[:SHOWN]
+    found = done.filter(asked).select_related("outcome", "broker", "seller", "buyer").order_by("ended_at")[:SHOWN]
     return [_mark(deal) for deal in found if _may_mark(reader, deal, sides)]
 
 

@@ -5,27 +5,30 @@ from django.utils.translation import gettext as _
 
 from marketplace.brokers.leads.models import Lead
 from marketplace.core.rules import why_not
+from marketplace.desk.piles import Pile
 from marketplace.desk.rows import Reader, Row, first_of
 from marketplace.organisations.roles import MemberRole, Role
 from marketplace.rewards import rules
 from marketplace.rewards.models import RewardClaim
 
 
-def waiting(reader: Reader) -> list[Row]:
-    return [*_leads(reader), *_rewards(reader)]
-
-
-def _leads(reader: Reader) -> list[Row]:
-    rows: list[Row] = []
+def waiting(reader: Reader) -> list[Pile]:
     managed = reader.holds(MemberRole.MANAGER)
-    if managed:
-        asked = Lead.objects.filter(party__in=managed, state=Lead.State.REGISTERED).exclude(broker__user=reader.user)
-        found = asked.with_records().order_by("registered_at")
-        rows = first_of(found, _confirm, url=reverse("lead-list"), icon="flag")
-    if reader.user.is_platform_staff:  # who keeps the register is no broker in it
-        return rows
-    own = Lead.objects.filter(broker__user=reader.user, state=Lead.State.STANDING).with_records()[:6]
-    return [*rows, *(_link(lead) for lead in own)]
+    piles = [_to_confirm(reader, managed)] if managed else []
+    if not reader.user.is_platform_staff:  # who keeps the register is no broker in it
+        piles.append(_to_link(reader))
+    return [*piles, *_rewards(reader)]
+
+
+def _to_confirm(reader: Reader, managed: list[int]) -> Pile:
+    asked = Lead.objects.filter(party__in=managed, state=Lead.State.REGISTERED).exclude(broker__user=reader.user)
+    found = asked.with_records().order_by("registered_at")
+    return Pile(asked, lambda: first_of(found, _confirm, url=reverse("lead-list"), icon="flag"))
+
+
+def _to_link(reader: Reader) -> Pile:
+    own = Lead.objects.filter(broker__user=reader.user, state=Lead.State.STANDING)
+    return Pile(own, lambda: [_link(lead) for lead in own.with_records()[:6]])
 
 
 def _confirm(lead: Lead) -> Row:
@@ -50,7 +53,7 @@ def _link(lead: Lead) -> Row:
     )
 
 
-def _rewards(reader: Reader) -> list[Row]:
+def _rewards(reader: Reader) -> list[Pile]:
     asked = {
         RewardClaim.State.CLAIMED: (Role.OFFICER, rules.review_claim),
         RewardClaim.State.PUBLICISED: (Role.OFFICER, rules.approve_claim),
@@ -59,8 +62,10 @@ def _rewards(reader: Reader) -> list[Row]:
     acts = {state: rule for state, (role, rule) in asked.items() if reader.user.has_role(role)}
     if not acts:
         return []
-    found = RewardClaim.objects.filter(state__in=acts).with_records().order_by("claimed_at")[:12]
-    return [_reward(one) for one in found if why_not(acts[RewardClaim.State(one.state)], reader.user, one) is None]
+    asked_for = RewardClaim.objects.filter(state__in=acts)
+    found = asked_for.with_records().order_by("claimed_at")[:12]
+    may = lambda one: why_not(acts[RewardClaim.State(one.state)], reader.user, one) is None  # noqa: E731
+    return [Pile(asked_for, lambda: [_reward(one) for one in found if may(one)])]
 
 
 def _reward(claim: RewardClaim) -> Row:

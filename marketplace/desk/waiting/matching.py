@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from marketplace.desk.piles import Pile
 from marketplace.desk.rows import SHOWN, Reader, Row, first_of
 from marketplace.matching.finding import MatchQuerySet
 from marketplace.matching.invitation import BrokerInvitation
@@ -18,29 +19,38 @@ FOLDED = Q(strength=Match.Strength.WEAK, added_by=None, pinned_by=None)
 FOLDED &= ~Q(need_answer=Answer.ACCEPTED) & ~Q(outcome_answer=Answer.ACCEPTED)
 
 
-def waiting(reader: Reader) -> list[Row]:
-    invited = _invitations(reader)
-    wanting = reader.holds(MemberRole.PUBLISHER, MemberRole.BIDDER)
-    offering = reader.holds(MemberRole.PUBLISHER)
-    if not wanting:
-        return invited
-    of_need, of_outcome = _answering(reader, wanting, offering)
-    asked = of_need & Q(need_answer=Answer.WAITING) | of_outcome & Q(outcome_answer=Answer.WAITING)
-    asked_for = Match.objects.visible_to(reader.user).proposed().filter(asked)
-    to_answer = asked_for.exclude(FOLDED).select_related("need", "outcome").best_first()
-    agreed = Match.objects.without_deal().both_open().filter(of_need | of_outcome).select_related("need", "outcome")
-    address = reverse("match-list")
+def waiting(reader: Reader) -> list[Pile]:
+    own = _own(reader)
+    if own is None:
+        return [_invitations(reader)]
+    asked, agreed = _asked(*own), _agreed(*own)
     return [
-        *invited,
-        *first_of(to_answer, _answer, url=address, icon=ICON),
-        *_weaker(asked_for.filter(FOLDED), url=address),
-        *first_of(agreed.order_by("pk"), _open, url=address, icon="briefcase"),
+        _invitations(reader),
+        Pile(asked.exclude(FOLDED), lambda: _to_answer(reader, *own)),
+        Pile(asked.filter(FOLDED), lambda: _weaker(reader, *own)),
+        Pile(agreed, lambda: _to_open(reader, *own)),
     ]
 
 
-def _answering(reader: Reader, wanting: list[int], offering: list[int]) -> tuple[Q, Q]:
-    """Select the matches in which the reader may answer for the side of the need, and of the outcome."""
-    of_need, of_outcome = Q(need__organisation__in=wanting), Q(outcome__owner__in=offering)
+def _own(reader: Reader) -> tuple[Q, Q] | None:
+    """Select the matches of the own organisations, as the side of the need and of the outcome; None without a say."""
+    wanting = reader.holds(MemberRole.PUBLISHER, MemberRole.BIDDER)
+    offering = reader.holds(MemberRole.PUBLISHER)
+    return (Q(need__organisation__in=wanting), Q(outcome__owner__in=offering)) if wanting else None
+
+
+def _asked(of_need: Q, of_outcome: Q) -> MatchQuerySet:
+    """Return the proposals that one of these sides has not answered."""
+    waits = of_need & Q(need_answer=Answer.WAITING) | of_outcome & Q(outcome_answer=Answer.WAITING)
+    return Match.objects.proposed().filter(waits)
+
+
+def _agreed(of_need: Q, of_outcome: Q) -> MatchQuerySet:
+    return Match.objects.without_deal().both_open().filter(of_need | of_outcome)
+
+
+def _answering(reader: Reader, of_need: Q, of_outcome: Q) -> tuple[Q, Q]:
+    """Leave out the matches in which the reader answered for the other side already."""
     if not reader.bound:
         return of_need, of_outcome
     return (
@@ -49,19 +59,31 @@ def _answering(reader: Reader, wanting: list[int], offering: list[int]) -> tuple
     )
 
 
-def _invitations(reader: Reader) -> list[Row]:
+def _invitations(reader: Reader) -> Pile:
     """Return the invitations the reader, a broker, has not answered."""
     sent = BrokerInvitation.objects.awaiting_answer().filter(broker__user=reader.user)
-    return [
-        Row(
-            title=_("Answer the invitation: %(subject)s") % {"subject": invitation},
-            url=invitation.get_absolute_url(),
-            act=_("Answer"),
-            icon="envelope",
-            since=invitation.sent_at,
-        )
-        for invitation in sent.select_related("need", "outcome")[:SHOWN]
-    ]
+    return Pile(sent, lambda: [_invitation(one) for one in sent.select_related("need", "outcome")[:SHOWN]])
+
+
+def _invitation(invitation: BrokerInvitation) -> Row:
+    return Row(
+        title=_("Answer the invitation: %(subject)s") % {"subject": invitation},
+        url=invitation.get_absolute_url(),
+        act=_("Answer"),
+        icon="envelope",
+        since=invitation.sent_at,
+    )
+
+
+def _to_answer(reader: Reader, *own: Q) -> list[Row]:
+    asked = _asked(*_answering(reader, *own)).visible_to(reader.user).exclude(FOLDED)
+    found = asked.select_related("need", "outcome").best_first()
+    return first_of(found, _answer, url=reverse("match-list"), icon=ICON)
+
+
+def _to_open(reader: Reader, *own: Q) -> list[Row]:
+    found = _agreed(*_answering(reader, *own)).select_related("need", "outcome").order_by("pk")
+    return first_of(found, _open, url=reverse("match-list"), icon="briefcase")
 
 
 def _answer(match: Match) -> Row:
@@ -79,16 +101,16 @@ def _answer(match: Match) -> Row:
     )
 
 
-def _weaker(folded: MatchQuerySet, *, url: str) -> list[Row]:
+def _weaker(reader: Reader, *own: Q) -> list[Row]:
     """Return one row for all of them, which leads to the list; no deadline, no wait: it stands last."""
-    count = folded.count()
+    count = _asked(*_answering(reader, *own)).visible_to(reader.user).filter(FOLDED).count()
     if not count:
         return []
     title = ngettext("Look through %(count)s weaker match", "Look through %(count)s weaker matches", count)
     return [
         Row(
             title=title % {"count": count},
-            url=f"{url}?show=waiting&strength={Match.Strength.WEAK}",
+            url=f"{reverse('match-list')}?show=waiting&strength={Match.Strength.WEAK}",
             act=_("Open the list"),
             icon=ICON,
             count=count,

@@ -1,25 +1,34 @@
 """Organisations to verify, requests to join, invitations to answer, and a first organisation to act for."""
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from marketplace.desk.piles import Pile
 from marketplace.desk.rows import SHOWN, Reader, Row, first_of
 from marketplace.organisations.invitation_links import token_of
-from marketplace.organisations.models import MemberInvitation, Membership, Organisation
+from marketplace.organisations.member_invitation import MemberInvitationQuerySet
+from marketplace.organisations.models import MemberInvitation, Membership, Organisation, User
 from marketplace.organisations.roles import MemberRole, Role
 
 
-def waiting(reader: Reader) -> list[Row]:
-    invited = _invited(reader)
-    first_steps = [] if invited else _first_steps(reader)  # whoever is invited need not register the house again
-    return [*_to_verify(reader), *_to_answer(reader), *invited, *_refused(reader), *first_steps]
+def waiting(reader: Reader) -> list[Pile]:
+    piles = [_to_verify(reader)] if reader.user.has_role(Role.OFFICER) else []
+    managed = reader.holds(MemberRole.MANAGER)
+    if managed:
+        piles.append(_to_answer(managed))
+    if not reader.user.is_platform_staff:  # staff find their invitations elsewhere
+        piles.append(_invited(reader))
+    if managed:
+        piles.append(_refused(managed))
+    if not (reader.user.member_roles or reader.user.is_platform_staff):
+        piles.append(_first_steps(reader))
+    return piles
 
 
-def _to_verify(reader: Reader) -> list[Row]:
-    if not reader.user.has_role(Role.OFFICER):
-        return []
+def _to_verify(reader: Reader) -> Pile:
     found = Organisation.objects.awaiting_verification().exclude(pk__in=list(reader.user.member_roles))
-    return first_of(found, _verify, url=reverse("organisation-pending"), icon="shield-check")
+    return Pile(found, lambda: first_of(found, _verify, url=reverse("organisation-pending"), icon="shield-check"))
 
 
 def _verify(organisation: Organisation) -> Row:
@@ -33,76 +42,77 @@ def _verify(organisation: Organisation) -> Row:
     )
 
 
-def _to_answer(reader: Reader) -> list[Row]:
-    managed = reader.holds(MemberRole.MANAGER)
-    if not managed:
-        return []
-    asked = Membership.objects.awaiting_answer().filter(organisation__in=managed).order_by("asked_at")
-    return [
-        Row(
-            title=_("Answer the request of %(person)s to join") % {"person": each.user},
-            about=(str(each.organisation),),
-            url=reverse("organisation-members", args=[each.organisation.code]),
-            act=_("Answer"),
-            icon="user-plus",
-            since=each.asked_at,
-        )
-        for each in asked.select_related("user", "organisation")[:20]
-    ]
+def _to_answer(managed: list[int]) -> Pile:
+    asked = Membership.objects.awaiting_answer().filter(organisation__in=managed)
+    newest_last = asked.select_related("user", "organisation").order_by("asked_at")
+    return Pile(asked, lambda: [_answer(each) for each in newest_last[:20]])
 
 
-def _invited(reader: Reader) -> list[Row]:
-    """Return the invitations to join that reach the reader and can be answered still; staff find them elsewhere."""
-    if reader.user.is_platform_staff:
-        return []
+def _answer(membership: Membership) -> Row:
+    return Row(
+        title=_("Answer the request of %(person)s to join") % {"person": membership.user},
+        about=(str(membership.organisation),),
+        url=reverse("organisation-members", args=[membership.organisation.code]),
+        act=_("Answer"),
+        icon="user-plus",
+        since=membership.asked_at,
+    )
+
+
+def _invitations(reader: Reader) -> MemberInvitationQuerySet:
+    """Return the invitations to join that reach the reader and can be answered still."""
     standing = MemberInvitation.objects.standing(reader.at).reaching(reader.user)
-    others = standing.exclude(organisation__in=list(reader.user.member_roles)).order_by("expires_at", "pk")
-    return [
-        Row(
-            title=_("Answer the invitation to join %(organisation)s") % {"organisation": each.organisation.called},
-            about=(_("from %(person)s") % {"person": each.sent_by},),
-            url=reverse("member-invitation", args=[token_of(each)]),
-            act=_("See and answer"),
-            icon="envelope",
-            is_main=not reader.user.member_roles,
-            due=each.expires_at,
-            since=each.sent_at,
-        )
-        for each in others.select_related("organisation", "sent_by")[:SHOWN]
-    ]
+    return standing.exclude(organisation__in=list(reader.user.member_roles))
 
 
-def _refused(reader: Reader) -> list[Row]:
-    managed = reader.holds(MemberRole.MANAGER)
-    if not managed:
-        return []
-    return [
-        Row(
-            title=_("Complete the particulars of %(name)s") % {"name": each},
-            about=(_("verification refused"),),
-            url=each.get_absolute_url(),
-            act=_("Complete"),
-            icon="exclamation-triangle",
-            since=each.decided_at,
-        )
-        for each in Organisation.objects.filter(pk__in=managed, state=Organisation.State.REFUSED)
-    ]
+def _invited(reader: Reader) -> Pile:
+    found = _invitations(reader)
+    soonest_first = found.select_related("organisation", "sent_by").order_by("expires_at", "pk")
+    return Pile(found, lambda: [_invitation(each, reader) for each in soonest_first[:SHOWN]])
 
 
-def _first_steps(reader: Reader) -> list[Row]:
-    """Whoever belongs to nothing can publish, bid and sign for nobody."""
-    if reader.user.member_roles or reader.user.is_platform_staff:
-        return []
-    asked = Membership.objects.awaiting_answer().filter(user=reader.user).exists()
-    if asked:
-        return []
-    return [
-        Row(
-            title=_("Register your organisation, or join one that is registered"),
-            about=(_("Publishing, bidding and signing are done for an organisation."),),
-            url=reverse("organisation-mine"),
-            act=_("Begin"),
-            icon="building-office-2",
-            is_main=True,
-        )
-    ]
+def _invitation(invitation: MemberInvitation, reader: Reader) -> Row:
+    return Row(
+        title=_("Answer the invitation to join %(organisation)s") % {"organisation": invitation.organisation.called},
+        about=(_("from %(person)s") % {"person": invitation.sent_by},),
+        url=reverse("member-invitation", args=[token_of(invitation)]),
+        act=_("See and answer"),
+        icon="envelope",
+        is_main=not reader.user.member_roles,
+        due=invitation.expires_at,
+        since=invitation.sent_at,
+    )
+
+
+def _refused(managed: list[int]) -> Pile:
+    found = Organisation.objects.filter(pk__in=managed, state=Organisation.State.REFUSED)
+    return Pile(found, lambda: [_complete(each) for each in found])
+
+
+def _complete(organisation: Organisation) -> Row:
+    return Row(
+        title=_("Complete the particulars of %(name)s") % {"name": organisation},
+        about=(_("verification refused"),),
+        url=organisation.get_absolute_url(),
+        act=_("Complete"),
+        icon="exclamation-triangle",
+        since=organisation.decided_at,
+    )
+
+
+def _first_steps(reader: Reader) -> Pile:
+    """Whoever belongs to nothing can publish, bid and sign for nobody; who is invited, or asked to join, need not."""
+    asked = Membership.objects.awaiting_answer().filter(user=OuterRef("pk"))
+    alone = User.objects.filter(~Exists(asked), ~Exists(_invitations(reader)), pk=reader.user.pk)
+    return Pile(alone, lambda: [_begin()])
+
+
+def _begin() -> Row:
+    return Row(
+        title=_("Register your organisation, or join one that is registered"),
+        about=(_("Publishing, bidding and signing are done for an organisation."),),
+        url=reverse("organisation-mine"),
+        act=_("Begin"),
+        icon="building-office-2",
+        is_main=True,
+    )

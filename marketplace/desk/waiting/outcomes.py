@@ -2,14 +2,15 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from marketplace.desk.piles import Pile
 from marketplace.desk.rows import Reader, Row, first_of
 from marketplace.organisations.roles import MemberRole
-from marketplace.outcomes.co_ownership import CoOwnership
+from marketplace.outcomes.co_ownership import CoOwnership, CoOwnershipQuerySet
 from marketplace.outcomes.imports.models import ImportRow, OutcomeImport
 from marketplace.outcomes.models import ResearchOutcome
 
@@ -17,14 +18,19 @@ NOTICE_TIME = timedelta(days=30)
 GOOD, WRONG = ImportRow.Verdict.GOOD, (ImportRow.Verdict.WRONG, ImportRow.Verdict.MAYBE)
 
 
-def waiting(reader: Reader) -> list[Row]:
+def waiting(reader: Reader) -> list[Pile]:
     mine = reader.holds(MemberRole.PUBLISHER)
-    return [*_to_confirm(reader, mine), *_co_owned(mine), *_imports(mine)] if mine else []
+    return [_to_confirm(reader, mine), _co_owned(mine), _imports(mine)] if mine else []
 
 
-def _co_owned(mine: list[int]) -> list[Row]:
+def _co_owned(mine: list[int]) -> Pile:
     """Return the offers on which the organisations answer as co-owners."""
-    asked = CoOwnership.objects.to_answer().filter(organisation__in=mine).with_parties().order_by("asked_at", "pk")
+    own = CoOwnership.objects.filter(organisation__in=mine, state=CoOwnership.State.WAITING)
+    return Pile(own, lambda: _to_answer(own))
+
+
+def _to_answer(own: CoOwnershipQuerySet) -> list[Row]:
+    asked = own.to_answer().with_parties().order_by("asked_at", "pk")
     return first_of(asked, _answer, url=reverse("co-ownership-list"), icon="user-group")
 
 
@@ -40,10 +46,10 @@ def _answer(asked: CoOwnership) -> Row:
     )
 
 
-def _to_confirm(reader: Reader, mine: list[int]) -> list[Row]:
-    found = ResearchOutcome.objects.due_for_expiry(reader.today + NOTICE_TIME).filter(owner__in=mine)
-    found = found.select_related("owner").order_by("expires_on", "pk")
-    return first_of(found, _confirm, url=reverse("outcome-mine"), icon="arrow-path")
+def _to_confirm(reader: Reader, mine: list[int]) -> Pile:
+    due = ResearchOutcome.objects.due_for_expiry(reader.today + NOTICE_TIME).filter(owner__in=mine)
+    found = due.select_related("owner").order_by("expires_on", "pk")
+    return Pile(due, lambda: first_of(found, _confirm, url=reverse("outcome-mine"), icon="arrow-path"))
 
 
 def _confirm(outcome: ResearchOutcome) -> Row:
@@ -57,8 +63,12 @@ def _confirm(outcome: ResearchOutcome) -> Row:
     )
 
 
-def _imports(mine: list[int]) -> list[Row]:
+def _imports(mine: list[int]) -> Pile:
     checked = OutcomeImport.objects.filter(organisation__in=mine, state=OutcomeImport.State.CHECKED)
+    return Pile(checked, lambda: _checked(checked))
+
+
+def _checked(checked: QuerySet[OutcomeImport]) -> list[Row]:
     counted = checked.annotate(
         wrong=Count("rows", filter=Q(rows__verdict__in=WRONG)), good=Count("rows", filter=Q(rows__verdict=GOOD))
     ).order_by("uploaded_at")

@@ -1,6 +1,8 @@
 """Contracts being carried out: what is to be done, accepted, paid, and proposals to end one."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
 
 from django.db.models import Q
 from django.urls import reverse
@@ -8,11 +10,17 @@ from django.utils.translation import gettext as _
 
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.party import Side
-from marketplace.contracts.payments.models import Instalment
+from marketplace.contracts.payments.models import Instalment, InstalmentQuerySet
 from marketplace.contracts.performance.answered import answered_under
-from marketplace.contracts.performance.models import ContractMilestone, ContractTermination
+from marketplace.contracts.performance.models import (
+    ContractMilestone,
+    ContractTermination,
+    MilestoneQuerySet,
+    TerminationQuerySet,
+)
 from marketplace.contracts.rules import SUBMITTERS, WRITERS
 from marketplace.core.money import format_yuan
+from marketplace.desk.piles import Pile
 from marketplace.desk.rows import Reader, Row, first_of
 from marketplace.organisations.models import MemberRole
 from marketplace.organisations.one_side import why_not_both
@@ -21,11 +29,21 @@ AHEAD = timedelta(days=14)
 ICON = "flag"
 PARTS = ("seller", "buyer", "deal__trial")
 Kept = dict[Side, list[int]]  # contracts by the side for which the reader answers nothing
+KeptOff = Callable[[], Kept]
 
 
-def waiting(reader: Reader) -> list[Row]:
-    kept = _kept_off(reader)
-    return [*_to_do(reader), *_to_accept(reader, kept), *_to_pay(reader), *_to_answer(reader, kept)]
+def waiting(reader: Reader) -> list[Pile]:
+    writes, submits = reader.holds(*WRITERS), reader.holds(*SUBMITTERS)
+    pays = reader.holds(MemberRole.FINANCE)
+    if not (writes or submits or pays):
+        return []
+    kept = cache(lambda: _kept_off(reader))
+    return [
+        _to_do(reader, writes),
+        _to_accept(writes, submits, kept),
+        _to_pay(reader, pays),
+        _to_answer(submits, kept),
+    ]
 
 
 def _contracts() -> str:
@@ -50,14 +68,11 @@ def _kept_off(reader: Reader) -> Kept:
     return kept
 
 
-def _to_do(reader: Reader) -> list[Row]:
+def _to_do(reader: Reader, sells: list[int]) -> Pile:
     """The seller's milestones of the next two weeks, those that are late, and those not accepted."""
-    mine = reader.holds(*WRITERS)
-    if not mine:
-        return []
-    signed = ContractMilestone.objects.filter(contract__seller__in=mine, contract__signed_file__isnull=False)
-    found = signed.to_do(reader.today + AHEAD).select_related("contract")
-    return first_of(found, _do, url=_contracts(), icon=ICON)
+    signed = ContractMilestone.objects.filter(contract__seller__in=sells, contract__signed_file__isnull=False)
+    found = signed.to_do(reader.today + AHEAD)
+    return Pile(found, lambda: first_of(found.select_related("contract"), _do, url=_contracts(), icon=ICON))
 
 
 def _do(milestone: ContractMilestone) -> Row:
@@ -74,15 +89,16 @@ def _do(milestone: ContractMilestone) -> Row:
     )
 
 
-def _to_accept(reader: Reader, kept: Kept) -> list[Row]:
+def _to_accept(buys: list[int], sells: list[int], kept: KeptOff) -> Pile:
     """What the seller reported waits for the buyer; for the seller itself where the buyer is not on the platform."""
-    buys, sells = reader.holds(*WRITERS), reader.holds(*SUBMITTERS)
-    if not buys and not sells:
-        return []
     whose = Q(contract__buyer__in=buys) | Q(contract__buyer=None, contract__seller__in=sells)
-    done = ContractMilestone.objects.running().filter(whose, state=ContractMilestone.State.DONE)
-    done = done.exclude(contract__in=kept[Side.BUYER])
-    return first_of(done.select_related("contract").order_by("done_at"), _accept, url=_contracts(), icon=ICON)
+    done = ContractMilestone.objects.filter(whose, state=ContractMilestone.State.DONE)
+    return Pile(done, lambda: _done(done, kept()))
+
+
+def _done(done: MilestoneQuerySet, kept: Kept) -> list[Row]:
+    found = done.running().exclude(contract__in=kept[Side.BUYER]).select_related("contract").order_by("done_at")
+    return first_of(found, _accept, url=_contracts(), icon=ICON)
 
 
 def _accept(milestone: ContractMilestone) -> Row:
@@ -96,13 +112,14 @@ def _accept(milestone: ContractMilestone) -> Row:
     )
 
 
-def _to_pay(reader: Reader) -> list[Row]:
+def _to_pay(reader: Reader, pays: list[int]) -> Pile:
     """The buyer's instalments of the next two weeks and those that are late."""
-    mine = reader.holds(MemberRole.FINANCE)
-    if not mine:
-        return []
-    due = Instalment.objects.standing().owed().filter(contract__buyer__in=mine, due_on__lte=reader.today + AHEAD)
-    found = due.open().select_related("contract").order_by("due_on", "id")
+    due = Instalment.objects.standing().filter(contract__buyer__in=pays, due_on__lte=reader.today + AHEAD)
+    return Pile(due.unpaid(), lambda: _due(due))
+
+
+def _due(due: InstalmentQuerySet) -> list[Row]:
+    found = due.owed().open().select_related("contract").order_by("due_on", "id")
     return first_of(found, _pay, url=_contracts(), icon="banknotes")
 
 
@@ -118,14 +135,16 @@ def _pay(instalment: Instalment) -> Row:
     )
 
 
-def _to_answer(reader: Reader, kept: Kept) -> list[Row]:
+def _to_answer(mine: list[int], kept: KeptOff) -> Pile:
     """A proposal to end a contract waits for the other side."""
-    mine = reader.holds(*SUBMITTERS)
-    if not mine:
-        return []
-    asked = Q(side=Side.SELLER, contract__buyer__in=mine) & ~Q(contract__in=kept[Side.BUYER])
-    asked |= Q(side=Side.BUYER, contract__seller__in=mine) & ~Q(contract__in=kept[Side.SELLER])
-    found = ContractTermination.objects.filter(asked, state=ContractTermination.State.PROPOSED)
+    asked = Q(side=Side.SELLER, contract__buyer__in=mine) | Q(side=Side.BUYER, contract__seller__in=mine)
+    proposed = ContractTermination.objects.filter(asked, state=ContractTermination.State.PROPOSED)
+    return Pile(proposed, lambda: _proposed(proposed, kept()))
+
+
+def _proposed(proposed: TerminationQuerySet, kept: Kept) -> list[Row]:
+    found = proposed.exclude(side=Side.SELLER, contract__in=kept[Side.BUYER])
+    found = found.exclude(side=Side.BUYER, contract__in=kept[Side.SELLER])
     return first_of(found.select_related("contract").order_by("begun_at"), _answer, url=_contracts(), icon=ICON)
 
 

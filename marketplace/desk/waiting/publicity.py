@@ -4,36 +4,36 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from marketplace.deals.parts import PriceProposal
+from marketplace.desk.piles import Pile
 from marketplace.desk.rows import Reader, Row
 from marketplace.organisations.roles import MemberRole, Role
-from marketplace.publicity.models import Objection, Publicity
+from marketplace.publicity.models import Objection, ObjectionQuerySet, Publicity
 
 Matter = Publicity.Matter
-BY_OFFICERS = [Matter.AGREED_PRICE, Matter.TRIAL_PRICE, Matter.LEAD, Matter.REWARD]
+BY_OFFICERS = {Matter.AGREED_PRICE, Matter.TRIAL_PRICE, Matter.LEAD, Matter.REWARD}
 
 
-def _matters(reader: Reader) -> Q:
-    """Return what this reader may be asked to answer; whether they may, each record says."""
-    managed = reader.holds(MemberRole.MANAGER)
-    own = PriceProposal.objects.filter(deal__seller__in=managed)
-    asked = Q(publicity__matter=Matter.AGREED_PRICE, publicity__subject_id__in=own.values("pk"))
+def waiting(reader: Reader) -> list[Pile]:
+    managed, matters = reader.holds(MemberRole.MANAGER), _matters(reader)
     if managed:
-        asked |= Q(publicity__matter=Matter.DISTRIBUTION)
-    if reader.user.has_role(Role.ORGANISER):
-        asked |= Q(publicity__matter=Matter.SALE_RESULT)
-    if reader.user.has_role(Role.OFFICER):
-        asked |= Q(publicity__matter__in=BY_OFFICERS)
-    return asked
+        matters |= {Matter.AGREED_PRICE, Matter.DISTRIBUTION}
+    asked = Objection.objects.unanswered().filter(publicity__matter__in=matters, publicity__state="running")
+    return [Pile(asked, lambda: _unanswered(reader, asked, managed))] if matters else []
 
 
-def waiting(reader: Reader) -> list[Row]:
-    answers = reader.user.has_role(Role.ORGANISER, Role.OFFICER) or reader.holds(MemberRole.MANAGER)
-    if not answers:
-        return []
-    found = Objection.objects.unanswered().filter(_matters(reader), publicity__state="running")
-    found = found.exclude(made_by=reader.user)
-    rows = found.select_related("publicity").prefetch_related("publicity__subject")[:20]
-    return [_answer(one) for one in rows if one.publicity.why_not_answer(reader.user) is None]
+def _matters(reader: Reader) -> set[str]:
+    """Return what this reader may be asked to answer for the platform; whether they may, each record says."""
+    of_organisers = {Matter.SALE_RESULT} if reader.user.has_role(Role.ORGANISER) else set()
+    return of_organisers | (BY_OFFICERS if reader.user.has_role(Role.OFFICER) else set())
+
+
+def _unanswered(reader: Reader, asked: ObjectionQuerySet, managed: list[int]) -> list[Row]:
+    """Leave out what was made by the reader, and what is about prices of others where the platform does not answer."""
+    if managed and Matter.AGREED_PRICE not in _matters(reader):
+        own = PriceProposal.objects.filter(deal__seller__in=managed)
+        asked = asked.filter(~Q(publicity__matter=Matter.AGREED_PRICE) | Q(publicity__subject_id__in=own.values("pk")))
+    found = asked.exclude(made_by=reader.user).select_related("publicity").prefetch_related("publicity__subject")
+    return [_answer(one) for one in found[:20] if one.publicity.why_not_answer(reader.user) is None]
 
 
 def _answer(objection: Objection) -> Row:

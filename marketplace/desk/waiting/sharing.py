@@ -6,12 +6,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from marketplace.contracts.models import TechnologyContract
-from marketplace.contracts.payments.models import Instalment, Receipt
+from marketplace.contracts.payments.models import Instalment, Receipt, ReceiptQuerySet
 from marketplace.contracts.sharing.approvers import without_approver, written_by
-from marketplace.contracts.sharing.models import KEEPERS, DistributionPlan
+from marketplace.contracts.sharing.models import KEEPERS, DistributionPlan, PlanQuerySet
 from marketplace.contracts.sharing.net_income import Basis
 from marketplace.contracts.sharing.payouts import Distribution, PayoutLine
 from marketplace.core.money import format_yuan
+from marketplace.desk.piles import Pile
 from marketplace.desk.rows import Reader, Row, first_of
 from marketplace.organisations.models import MemberRole, Organisation
 
@@ -19,28 +20,36 @@ State = DistributionPlan.State
 ICON = "banknotes"
 
 
-def waiting(reader: Reader) -> list[Row]:
-    keeps = reader.holds(MemberRole.FINANCE)
-    rows = [*_to_approve(reader), *_without_approver(reader), *_to_complete(reader), *_to_write(reader)]
-    return [*rows, *_late(reader, keeps), *_to_share(keeps), *_to_pay(keeps)] if keeps else rows
+def waiting(reader: Reader) -> list[Pile]:
+    manages, mine, keeps = reader.holds(MemberRole.MANAGER), reader.holds(*KEEPERS), reader.holds(MemberRole.FINANCE)
+    piles = [_to_approve(reader, manages)]
+    if manages:
+        piles += [_without_approver(manages)]
+    if mine:
+        piles += [_to_complete(reader, mine), _to_write(mine)]
+    return [*piles, _late(reader, keeps), _to_share(keeps), _to_pay(keeps)] if keeps else piles
 
 
 def _contracts() -> str:
     return reverse("contract-list")
 
 
-def _to_approve(reader: Reader) -> list[Row]:
+def _to_approve(reader: Reader, manages: list[int]) -> Pile:
     """A plan waits for the department it names, then for the managers it does not pay, who neither wrote nor
     approved it."""
     heads = Q(state=State.AT_DEPARTMENT, department_head=reader.user)
-    manages = reader.holds(MemberRole.MANAGER)
+    institutes = Q(state=State.AT_INSTITUTE, contract__seller__in=manages)
+    sent = DistributionPlan.objects.filter(heads | institutes)
+    return Pile(sent, lambda: _sent(reader, sent))
+
+
+def _sent(reader: Reader, sent: PlanQuerySet) -> list[Row]:
     decided = DistributionPlan.objects.filter(
         Q(shares__user=reader.user) | Q(decisions__decided_by=reader.user, department_head=reader.user)
     )
-    institutes = Q(state=State.AT_INSTITUTE, contract__seller__in=manages) & ~Q(pk__in=decided.values("pk"))
-    institutes &= ~Q(written_by(reader.user))
-    found = DistributionPlan.objects.filter(heads | institutes).select_related("contract")
-    return first_of(found.order_by("submitted_at"), _approve, url=_contracts(), icon="scale")
+    barred = Q(state=State.AT_INSTITUTE) & (Q(pk__in=decided.values("pk")) | Q(written_by(reader.user)))
+    found = sent.filter(~barred).select_related("contract").order_by("submitted_at")
+    return first_of(found, _approve, url=_contracts(), icon="scale")
 
 
 def _approve(plan: DistributionPlan) -> Row:
@@ -54,14 +63,15 @@ def _approve(plan: DistributionPlan) -> Row:
     )
 
 
-def _without_approver(reader: Reader) -> list[Row]:
+def _without_approver(manages: list[int]) -> Pile:
     """A plan was sent that no manager of the institute may approve: its managers see what is missing, not a task."""
-    manages = reader.holds(MemberRole.MANAGER)
-    if not manages:
-        return []
     sent = DistributionPlan.objects.filter(
         contract__seller__in=manages, state__in=(State.AT_DEPARTMENT, State.AT_INSTITUTE)
     )
+    return Pile(sent, lambda: _lacking(sent))
+
+
+def _lacking(sent: PlanQuerySet) -> list[Row]:
     found = without_approver(sent).select_related("contract").order_by("submitted_at")
     return first_of(found, _lacking_approver, url=_contracts(), icon="scale")
 
@@ -77,14 +87,13 @@ def _lacking_approver(plan: DistributionPlan) -> Row:
     )
 
 
-def _to_complete(reader: Reader) -> list[Row]:
+def _to_complete(reader: Reader, mine: list[int]) -> Pile:
     """A plan that is not sent waits for whoever began it."""
-    mine = reader.holds(*KEEPERS)
     unsent = DistributionPlan.objects.filter(
         contract__seller__in=mine, state__in=DistributionPlan.UNSENT, drafted_by=reader.user
     )
     found = unsent.select_related("contract").order_by("drafted_at")
-    return first_of(found, _complete, url=_contracts(), icon="scale")
+    return Pile(unsent, lambda: first_of(found, _complete, url=_contracts(), icon="scale"))
 
 
 def _complete(plan: DistributionPlan) -> Row:
@@ -99,16 +108,16 @@ def _complete(plan: DistributionPlan) -> Row:
     )
 
 
-def _to_write(reader: Reader) -> list[Row]:
+def _to_write(mine: list[int]) -> Pile:
     """A contract of an institute that was paid and has no plan, neither in effect nor on its way."""
     standing = DistributionPlan.objects.filter(
         contract=OuterRef("pk"), state__in=[*DistributionPlan.OPEN, State.EFFECTIVE]
     )
     paid = Receipt.objects.standing().filter(contract=OuterRef("pk"))
     found = TechnologyContract.objects.filter(
-        Exists(paid), ~Exists(standing), seller__in=reader.holds(*KEEPERS), seller__kind=Organisation.Kind.INSTITUTE
+        Exists(paid), ~Exists(standing), seller__in=mine, seller__kind=Organisation.Kind.INSTITUTE
     )
-    return first_of(found.order_by("pk"), _write, url=_contracts(), icon="scale")
+    return Pile(found, lambda: first_of(found.order_by("pk"), _write, url=_contracts(), icon="scale"))
 
 
 def _write(contract: TechnologyContract) -> Row:
@@ -121,9 +130,11 @@ def _write(contract: TechnologyContract) -> Row:
     )
 
 
-def _late(reader: Reader, keeps: list[int]) -> list[Row]:
-    late = Instalment.objects.late(reader.today).filter(contract__seller__in=keeps)
-    return first_of(late.select_related("contract"), _ask_for, url=_contracts(), icon=ICON)
+def _late(reader: Reader, keeps: list[int]) -> Pile:
+    own = Instalment.objects.filter(contract__seller__in=keeps)
+    overdue = own.standing().unpaid().filter(due_on__lt=reader.today)
+    late = lambda: own.late(reader.today).select_related("contract")  # noqa: E731
+    return Pile(overdue, lambda: first_of(late(), _ask_for, url=_contracts(), icon=ICON))
 
 
 def _ask_for(instalment: Instalment) -> Row:
@@ -139,12 +150,16 @@ def _ask_for(instalment: Instalment) -> Row:
     )
 
 
-def _to_share(keeps: list[int]) -> list[Row]:
+def _to_share(keeps: list[int]) -> Pile:
     """Money that came in, is not shared out, and has a plan that says how."""
+    received = Receipt.objects.standing().filter(contract__seller__in=keeps, distribution=None)
+    return Pile(received, lambda: _planned(received))
+
+
+def _planned(received: ReceiptQuerySet) -> list[Row]:
     enacted = DistributionPlan.objects.of_income().enacted().filter(contract=OuterRef("contract")).order_by()
     otherwise = DistributionPlan.objects.current().exclude(basis=Basis.INCOME).filter(contract=OuterRef("contract"))
-    found = Receipt.objects.standing().filter(Exists(enacted), ~Exists(otherwise.order_by()), distribution=None)
-    found = found.filter(contract__seller__in=keeps)
+    found = received.filter(Exists(enacted), ~Exists(otherwise.order_by()))
     return first_of(found.select_related("contract"), _share_out, url=_contracts(), icon=ICON)
 
 
@@ -159,8 +174,13 @@ def _share_out(receipt: Receipt) -> Row:
     )
 
 
-def _to_pay(keeps: list[int]) -> list[Row]:
+def _to_pay(keeps: list[int]) -> Pile:
     """A distribution with lines to be paid, or to be paid back after a reversal."""
+    lines = PayoutLine.objects.open().filter(distribution__plan__contract__seller__in=keeps)
+    return Pile(lines, lambda: _distributed(keeps))
+
+
+def _distributed(keeps: list[int]) -> list[Row]:
     open_lines = PayoutLine.objects.open().filter(distribution=OuterRef("pk")).order_by()
     number = open_lines.values("distribution").annotate(number=Count("pk")).values("number")
     waits = Distribution.objects.filter(Exists(open_lines), plan__contract__seller__in=keeps)

@@ -4,10 +4,11 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from marketplace.desk.piles import Pile
 from marketplace.desk.rows import Reader, Row, first_of
 from marketplace.organisations.one_side import answered
 from marketplace.organisations.roles import MemberRole, Role
-from marketplace.trials.models import Trial
+from marketplace.trials.models import Trial, TrialQuerySet
 from marketplace.trials.party import Party
 from marketplace.trials.pool import PoolEntry
 from marketplace.trials.showing import acts_of, barred
@@ -16,18 +17,22 @@ ICON = "beaker"
 LOOKED_AT = 200  # trials of one party that are under way at once
 
 
-def waiting(reader: Reader) -> list[Row]:
-    return [*_of_parties(reader), *_returned(reader), *_of_officers(reader)]
-
-
-def _of_parties(reader: Reader) -> list[Row]:
+def waiting(reader: Reader) -> list[Pile]:
     owning, trying = reader.holds(MemberRole.PUBLISHER), reader.holds(MemberRole.BIDDER)
     managing = reader.holds(MemberRole.MANAGER)
-    if not owning and not trying:
-        return []
-    mine = Q(outcome__owner__in=owning) | Q(enterprise__in=trying)
-    parts = ("extensions", "breaches", "deal__contracts")
-    found = Trial.objects.under_way().filter(mine).with_parties().prefetch_related(*parts)
+    piles = []
+    if owning or trying:
+        mine = Trial.objects.under_way().filter(Q(outcome__owner__in=owning) | Q(enterprise__in=trying))
+        piles.append(Pile(mine, lambda: _of_parties(reader, mine)))
+    if managing:
+        piles.append(_returned(managing))
+    return [*piles, *_of_officers(reader)] if reader.user.has_role(Role.OFFICER) else piles
+
+
+def _of_parties(reader: Reader, mine: TrialQuerySet) -> list[Row]:
+    owning, trying = reader.holds(MemberRole.PUBLISHER), reader.holds(MemberRole.BIDDER)
+    managing = reader.holds(MemberRole.MANAGER)
+    found = mine.with_parties().prefetch_related("extensions", "breaches", "deal__contracts")
     trials = list(found.order_by("decide_by", "moved_at")[:LOOKED_AT])
     told = answered(reader.user, {Trial: [trial.pk for trial in trials]}) if reader.bound else {}
     rows = []
@@ -54,36 +59,32 @@ def _act(trial: Trial, act: str) -> Row:
     )
 
 
-def _returned(reader: Reader) -> list[Row]:
-    managing = reader.holds(MemberRole.MANAGER)
-    if not managing:
-        return []
+def _returned(managing: list[int]) -> Pile:
     found = PoolEntry.objects.filter(state=PoolEntry.State.RETURNED, outcome__owner__in=managing)
-    return [
-        Row(
-            title=_("Change the terms of trial: %(title)s") % {"title": entry.outcome.heading},
-            about=(entry.reason,),
-            url=entry.get_absolute_url(),
-            act=_("Change"),
-            icon=ICON,
-            since=entry.moved_at,
-        )
-        for entry in found.select_related("outcome")[:20]
-    ]
+    return Pile(found, lambda: [_change(entry) for entry in found.select_related("outcome")[:20]])
 
 
-def _of_officers(reader: Reader) -> list[Row]:
-    if not reader.user.has_role(Role.OFFICER):
-        return []
+def _change(entry: PoolEntry) -> Row:
+    return Row(
+        title=_("Change the terms of trial: %(title)s") % {"title": entry.outcome.heading},
+        about=(entry.reason,),
+        url=entry.get_absolute_url(),
+        act=_("Change"),
+        icon=ICON,
+        since=entry.moved_at,
+    )
+
+
+def _of_officers(reader: Reader) -> list[Pile]:
     own = list(reader.user.member_roles)
     entries = PoolEntry.objects.filter(state=PoolEntry.State.CHECKING).exclude(outcome__owner__in=own)
     disputes = Trial.objects.filter(state=Trial.State.DISPUTE)
     disputes = disputes.exclude(Q(outcome__owner__in=own) | Q(enterprise__in=own))
+    checking = entries.select_related("outcome__owner").order_by("moved_at")
+    disputed = disputes.with_parties().order_by("moved_at")
     return [
-        *first_of(
-            entries.select_related("outcome__owner").order_by("moved_at"), _check, url=reverse("pool-list"), icon=ICON
-        ),
-        *first_of(disputes.with_parties().order_by("moved_at"), _resolve, url=reverse("trial-list"), icon=ICON),
+        Pile(entries, lambda: first_of(checking, _check, url=reverse("pool-list"), icon=ICON)),
+        Pile(disputes, lambda: first_of(disputed, _resolve, url=reverse("trial-list"), icon=ICON)),
     ]
 
 

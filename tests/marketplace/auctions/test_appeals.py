@@ -17,6 +17,7 @@ from marketplace.core.journal import Entry, Kind
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import why_not
 from marketplace.core.views import is_visible_to
+from marketplace.desk.piles import rows_of
 from marketplace.desk.rows import Reader
 from marketplace.desk.waiting import appeals as desk
 from marketplace.notices.models import Notice
@@ -203,7 +204,7 @@ def test_everybody_concerned_is_told_and_the_desk_has_it():
     assert {organiser.pk, officer.pk} <= told
     assert declarer.pk not in told
     rows = {
-        user.pk: len(desk.waiting(Reader(user=user, at=timezone.now(), organisation=None)))
+        user.pk: len(rows_of(desk.waiting(Reader(user=user, at=timezone.now(), organisation=None))))
         for user in (organiser, officer, declarer, buyer.agent)
     }
     assert rows == {organiser.pk: 1, officer.pk: 1, declarer.pk: 0, buyer.agent_id: 0}

@@ -16,6 +16,7 @@ from marketplace.core.journal import Entry, Kind
 from marketplace.core.refusals import WrongState
 from marketplace.deals.models import Deal
 from marketplace.deals.opening import show_interest
+from marketplace.desk.piles import rows_of
 from marketplace.desk.rows import Reader
 from marketplace.desk.waiting import auction_staff, auctions
 from marketplace.notices.models import Notice
@@ -77,7 +78,7 @@ def told(kind):
 
 def titles(user):
     reader = Reader(user=user, at=timezone.now(), organisation=None)
-    return " ".join(row.title for row in [*auctions.waiting(reader), *auction_staff.waiting(reader)])
+    return " ".join(row.title for row in rows_of([*auctions.waiting(reader), *auction_staff.waiting(reader)]))
 
 
 def asked(lot):

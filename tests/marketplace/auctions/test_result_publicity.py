@@ -23,6 +23,7 @@ from marketplace.core.views import is_visible_to
 from marketplace.core.working_days import add_working_days
 from marketplace.deals.actions import terminate_deal
 from marketplace.deals.models import Deal
+from marketplace.desk.piles import rows_of
 from marketplace.desk.rows import Reader
 from marketplace.desk.waiting import publicity as desk
 from marketplace.notices.models import Notice
@@ -370,7 +371,7 @@ def test_the_desk_of_organisers_has_the_objection(lot):
     objection = objected(lot)
 
     def rows(user):
-        return [row.url for row in desk.waiting(Reader(user=user, at=timezone.now(), organisation=None))]
+        return [row.url for row in rows_of(desk.waiting(Reader(user=user, at=timezone.now(), organisation=None)))]
 
     assert rows(person("organiser")) == [objection.get_absolute_url()]
     assert rows(person("finance")) == []

@@ -11,6 +11,7 @@ from marketplace.contracts.sharing.approving import approve_for_department, retu
 from marketplace.contracts.sharing.models import DistributionPlan
 from marketplace.contracts.sharing.refusals import ReasonOfWithdrawal
 from marketplace.core.journal import Entry
+from marketplace.desk.piles import rows_of
 from marketplace.desk.rows import Reader
 from marketplace.desk.waiting import publicity as publicity_desk
 from marketplace.desk.waiting import sharing as sharing_desk
@@ -129,7 +130,7 @@ def waits(here):
         name
         for name in ("manager", "writer", "head")
         for desk in (sharing_desk, publicity_desk)
-        if desk.waiting(Reader(getattr(here, name), None, None))
+        if rows_of(desk.waiting(Reader(getattr(here, name), None, None)))
     }
 
 

@@ -19,6 +19,7 @@ from marketplace.deals.keeping import keep_deal_rule
 from marketplace.deals.pricing import accept_price, choose_pricing, propose_price, reopen_pricing, standing
 from marketplace.deals.publishing import accepted_of, price_publicity, send_back_objected_price
 from marketplace.deals.refusals import ModePublished, NoTermSet
+from marketplace.desk.piles import rows_of
 from marketplace.desk.rows import Reader
 from marketplace.desk.waiting import publicity as desk
 from marketplace.publicity import rules as publicity_rules
@@ -164,7 +165,7 @@ def test_an_objection_waits_on_the_desk_of_who_answers(agreed):
     judge, officer, foreign = member(deal.seller), person("officer"), member(enterprise())
     objected(deal)
 
-    rows = {user.pk: len(desk.waiting(reader_of(user))) for user in (judge, officer, foreign, seller.manager)}
+    rows = {user.pk: len(rows_of(desk.waiting(reader_of(user)))) for user in (judge, officer, foreign, seller.manager)}
 
     assert rows == {judge.pk: 1, officer.pk: 1, foreign.pk: 0, seller.manager.pk: 0}
 

@@ -11,6 +11,7 @@ from marketplace.deals.actions import follow_contract
 from marketplace.deals.models import Deal
 from marketplace.deals.pricing import reopen_pricing, withdraw_reopening
 from marketplace.deals.refusals import NoReopeningAsked
+from marketplace.desk.piles import rows_of
 from marketplace.desk.rows import Reader
 from marketplace.desk.waiting import deals as waiting
 from tests.factories.people import sign_in
@@ -32,7 +33,7 @@ def facts(opened):
 
 
 def desk(user):
-    return [row.title for row in waiting.waiting(Reader(user, None, clock.now()))]
+    return [row.title for row in rows_of(waiting.waiting(Reader(user, None, clock.now())))]
 
 
 def send(user, deal):

@@ -17,6 +17,7 @@ from marketplace.core import clock
 from marketplace.core.journal import Entry, Kind, record
 from marketplace.deals.models import Deal
 from marketplace.deals.pricing import propose_price
+from marketplace.desk.piles import rows_of
 from marketplace.desk.rows import Reader
 from marketplace.desk.waiting import deposits
 from marketplace.matching.actions import accept_match
@@ -379,7 +380,7 @@ def test_a_refund_is_due_on_its_day_and_over_from_the_next_working_day_on(client
     Deposit.objects.filter(pk=paid.deposit.pk).update(release_due_at=friday)
     finance = staff(Role.FINANCE)
 
-    [row] = deposits.waiting(Reader(finance, None, friday + timedelta(days=later)))
+    [row] = rows_of(deposits.waiting(Reader(finance, None, friday + timedelta(days=later))))
     sign_in(client, finance)
     page = client.get("/desk/?due=today")
 

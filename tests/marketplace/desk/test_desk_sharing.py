@@ -10,6 +10,7 @@ from marketplace.contracts.sharing.approving import approve_for_department, appr
 from marketplace.contracts.sharing.distributing import distribute_receipt, pay_line
 from marketplace.contracts.sharing.reversing import reverse_receipt
 from marketplace.core import clock
+from marketplace.desk.piles import rows_of
 from marketplace.desk.rows import Reader
 from marketplace.desk.waiting import publicity, sharing
 from marketplace.publicity.actions import make_objection
@@ -28,7 +29,7 @@ def here():
 
 def titles(user, at=None, waiting=sharing.waiting):
     user.forget_roles()
-    return [row.title for row in waiting(Reader(user, None, at or clock.now()))]
+    return [row.title for row in rows_of(waiting(Reader(user, None, at or clock.now())))]
 
 
 def everybody(here):
@@ -84,7 +85,9 @@ def test_a_late_payment_waits_until_it_came_in_whole(here):
     assert titles(here.writer, later) == []
     receipt(here, amount=WAN - 300_000, instalment=instalment)
     here.finance.forget_roles()
-    late = next(row for row in sharing.waiting(Reader(here.finance, None, later)) if row.title.startswith("催收"))
+    late = next(
+        row for row in rows_of(sharing.waiting(Reader(here.finance, None, later))) if row.title.startswith("催收")
+    )
     assert late.about == (here.contract.buyer_name, "尚欠 3,000.00 元")
 
     receipt(here, amount=300_000, instalment=instalment)

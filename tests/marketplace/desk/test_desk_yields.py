@@ -6,6 +6,7 @@ from django.utils import translation
 from marketplace.contracts.sharing.allotting import reverse_allotment
 from marketplace.contracts.sharing.yearly import distribute_profit, reverse_profit
 from marketplace.core import clock
+from marketplace.desk.piles import rows_of
 from marketplace.desk.rows import Reader
 from marketplace.desk.waiting import sharing, yields
 from tests.marketplace.contracts import yielding
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def titles(user, waiting=yields.waiting):
     user.forget_roles()
     with translation.override("en"):
-        return [row.title.partition(":")[0] for row in waiting(Reader(user, None, clock.now()))]
+        return [row.title.partition(":")[0] for row in rows_of(waiting(Reader(user, None, clock.now())))]
 
 
 def test_shares_wait_for_finance_until_they_are_entered():

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from marketplace.desk.piles import rows_of
 from marketplace.desk.rows import Reader
 from marketplace.desk.waiting import outcomes as waiting
 from marketplace.outcomes.actions import submit_outcome
@@ -163,7 +164,7 @@ def test_the_list_costs_the_same_for_one_and_for_three(client, institute, partne
 def test_the_desk_shows_what_is_to_answer_until_it_is_answered(client, institute, partner, asked):
     sign_in(client, partner.publisher)
     assert f"待答复的共有成果：{asked.outcome.title}" in client.get("/desk/").content.decode()
-    assert not waiting.waiting(reader(person(of=partner.organisation)))
+    assert not rows_of(waiting.waiting(reader(person(of=partner.organisation))))
 
     agree(asked.outcome, partner)
 
@@ -177,7 +178,7 @@ def reader(user):
 def test_the_desk_asks_no_more_for_more(institute, partner, asked):
     def queries():
         with CaptureQueriesContext(connection) as captured:
-            assert waiting.waiting(reader(partner.publisher))
+            assert rows_of(waiting.waiting(reader(partner.publisher)))
         return len(captured)
 
     one = queries()

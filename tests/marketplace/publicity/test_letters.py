@@ -17,6 +17,7 @@ from marketplace.core.rules import why_not
 from marketplace.core.views import is_visible_to
 from marketplace.core.working_days import add_working_days
 from marketplace.deals.publishing import price_publicity
+from marketplace.desk.piles import rows_of
 from marketplace.desk.rows import Reader
 from marketplace.desk.waiting import publicity as desk
 from marketplace.publicity import letters, rules
@@ -303,7 +304,7 @@ def test_who_entered_it_may_answer_and_waits_for_it_on_the_desk(publicity):
     officer = person("officer")
     objection = entered(publicity, by=officer)
 
-    rows = desk.waiting(Reader(user=officer, organisation=None, at=clock.now()))
+    rows = rows_of(desk.waiting(Reader(user=officer, organisation=None, at=clock.now())))
 
     assert [row.url for row in rows] == [publicity.get_absolute_url()]
     answer_objection(objection, by=officer, is_upheld=False, answer="经评估，价格公允")

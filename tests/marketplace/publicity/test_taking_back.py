@@ -15,6 +15,7 @@ from marketplace.core.journal import Entry, Kind
 from marketplace.core.rules import why_not
 from marketplace.core.views import is_visible_to
 from marketplace.deals.publishing import price_publicity
+from marketplace.desk.piles import rows_of
 from marketplace.desk.rows import Reader
 from marketplace.desk.waiting import publicity as desk
 from marketplace.organisations.models import User
@@ -82,11 +83,11 @@ def test_it_holds_the_end_no_more(letter, officer, publicity):
 
 def test_the_desk_asks_nobody_to_answer_it(letter, officer):
     reader = Reader(user=officer, organisation=None, at=clock.now())
-    assert len(desk.waiting(reader)) == 1
+    assert len(rows_of(desk.waiting(reader))) == 1
 
     take_back_letter(letter, by=officer, mistake=WHY)
 
-    assert desk.waiting(reader) == []
+    assert rows_of(desk.waiting(reader)) == []
     with pytest.raises(Exception, match=r"taken back|撤销"):
         answer_objection(fresh(letter), by=officer, is_upheld=True, answer="成立")
 

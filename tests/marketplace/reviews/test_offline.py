@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from marketplace.core import clock
 from marketplace.core.journal import Entry
+from marketplace.desk import piles
 from marketplace.desk.collecting import collect
 from marketplace.desk.drafts import drafts_of
 from marketplace.desk.rows import Reader
@@ -293,7 +294,7 @@ def test_the_desk_asks_as_often_for_three_as_for_one(institute):
     for _each in range(2):
         offline_with_draft(other)
         with CaptureQueriesContext(connection) as asked:
-            waiting(reader(other.publisher))
+            piles.rows_of(waiting(reader(other.publisher)))
         counts.append(len(asked))
 
     assert counts[0] == counts[1]
