@@ -130,6 +130,7 @@ def _colleagues(reader: Reader, kept: dict[Side, _Kept]) -> list[Row]:
     """
     managed = reader.holds(MemberRole.MANAGER) if reader.bound else []
     sides = [(deal, side) for side in Side for deal in kept[side].deals if deal.party(side).pk in managed]
+    load_turns([deal for deal, _side in sides])
     found = lacking(sides)
     rows = [_bring_in(deal, deal.party(side), deal.moved_at) for deal, side in sides if (deal.pk, side) in found]
     return shortened(rows, url=reverse("deal-list"), icon="user-plus")
