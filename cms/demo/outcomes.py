@@ -99,6 +99,7 @@ def _share(outcome: ResearchOutcome, key: str, world: World) -> None:
 def _agree(outcome: ResearchOutcome, world: World, *, days: float) -> None:
     """The co-owner agrees in the afternoon of the day it was asked."""
     asked = outcome.co_ownerships.get()
+    assert asked.organisation is not None  # noqa: S101  # the demo names organisations of the platform
     with clock.moved_to(days_ago(days, 15)):
         answer_co_ownership(asked, by=world.agent_of(asked.organisation), answer="agreed")
 

@@ -225,6 +225,7 @@ class Kind(models.TextChoices):
     OBJECTION_MADE = "objection.made", _("objection made")
     OBJECTION_ENTERED = "objection.entered", _("objection on paper entered")
     OBJECTION_TAKEN_BACK = "objection.taken_back", _("objection on paper entered by mistake, taken back")
+    OBJECTION_WITHDRAWN = "objection.withdrawn", _("objection withdrawn by its maker")
     OBJECTION_ANSWERED = "objection.answered", _("objection answered")
     DEPOSIT_RECEIVED = "deposit.received", _("deposit received")
     DEPOSIT_CORRECTED = "deposit.corrected", _("record of a deposit corrected")

@@ -7,7 +7,7 @@ from django.db import models
 
 from marketplace.deals.interest import Interest
 from marketplace.matching.models import Match
-from marketplace.organisations.one_side import Answered, answered, merged
+from marketplace.organisations.one_side import Answered, answered_by, merged
 
 if TYPE_CHECKING:
     from marketplace.deals.models import Deal
@@ -35,8 +35,17 @@ def answered_for(user: Any, deal: "Deal") -> dict[int, str]:
 
 def answered_in(user: Any, deals: list["Deal"]) -> dict[int, dict[int, str]]:
     """Return {key of a deal: for whom a person answered there}, asked of the journal for all of them together."""
-    records = _records_of(deals)
-    told: Answered = answered(user, _by_model(record for each in records.values() for record in each))
+    return people_answered_in([user.pk], deals)[user.pk]
+
+
+def people_answered_in(people: Iterable[int], deals: list["Deal"]) -> dict[int, dict[int, dict[int, str]]]:
+    """Return {key of a person: what `answered_in` tells of them}: as many queries as for one person and one deal."""
+    records, people = _records_of(deals), list(people)
+    told = answered_by(people, _by_model(record for each in records.values() for record in each))
+    return {person: _of_deals(records, told.get(person, {})) for person in people}
+
+
+def _of_deals(records: dict[int, list[Record]], told: Answered) -> dict[int, dict[int, str]]:
     return {key: merged({record: told[record] for record in own if record in told}) for key, own in records.items()}
 
 

@@ -20,6 +20,7 @@ from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.deals import rules
 from marketplace.deals.awaiting import SIDES, narrowed, narrowing, why_not_answer
+from marketplace.deals.colleagues import Lacking, lacking_answers, lacking_of
 from marketplace.deals.dated import days_until_interest_stalls
 from marketplace.deals.forms import InterestForm, ReasonForm
 from marketplace.deals.interest import Interest, InterestQuerySet
@@ -107,11 +108,19 @@ def _interest_page(request: Any, interest: Interest, form: ReasonForm | None = N
         "author": asker if withheld else interest.shown_by.get_short_name(),
         "house": "" if withheld else asker,
         "form": form or ReasonForm(),
+        "lacks": _lacks(interest, request.user),
         "is_owner": request.user.acts_for(interest.outcome.owner_id),
         "is_asker": request.user.acts_for(interest.organisation_id),
         "deal": getattr(interest, "deal", None),
     }
     return render(request, "marketplace/deals/interest_detail.html", context)
+
+
+def _lacks(interest: Interest, user: Any) -> list[Lacking]:
+    """Return the owner, to those of its people who showed the interest for the other side, where nobody may answer."""
+    owner = interest.outcome.owner
+    waits = interest.state == Interest.State.SHOWN and interest.shown_by_id == user.pk and user.acts_for(owner)
+    return [lacking_of(owner, user)] if waits and lacking_answers([interest]) else []
 
 
 @login_required

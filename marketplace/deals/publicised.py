@@ -43,6 +43,10 @@ class Publicised:
         deal = cast("PriceProposal", self).deal
         return any(user.acts_for(side) for side in (deal.seller_id, deal.buyer_id))
 
+    def publicity_agreed_by(self, user: Any) -> bool:
+        """Tell whether an organisation of this person agreed to the price: both sides did."""
+        return self.publicity_concerns(user)
+
     def why_not_answer_objection(self, user: Any) -> str | None:
         """Managers of the seller answer, or officers of neither side; never who agreed the price."""
         proposal = cast("PriceProposal", self)

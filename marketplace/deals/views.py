@@ -21,6 +21,7 @@ from marketplace.deals.amended import amended_amounts
 from marketplace.deals.answered import load_answered
 from marketplace.deals.awaiting import interest_column, interest_list_url
 from marketplace.deals.cards import Column, board, cards
+from marketplace.deals.colleagues import lacks_for
 from marketplace.deals.forms import BrokerForm, FileForm, NoteForm, PriceForm, PricingForm, ReasonForm
 from marketplace.deals.listed import INTEREST, first_of_each_column, kept, listed, more_of_a_column, sums_of_columns
 from marketplace.deals.models import Deal, Side
@@ -29,6 +30,7 @@ from marketplace.deals.parts import PriceProposal
 from marketplace.deals.publishing import must_be_public, price_publicity
 from marketplace.deals.showing import (
     TONES,
+    barred,
     history,
     my_sides,
     opens,
@@ -146,6 +148,7 @@ def deal_page(request: Any, deal: Deal, **bound: forms.Form) -> HttpResponse:
         "opens": opens(deal, user),
         "parties": parties(deal, turn, user),
         **turn_for(deal, turn, user),
+        "lacks": lacks_for(deal, barred(deal, user), user),
         "is_open": deal.state not in Deal.ENDED,
         "is_overtaken": is_overtaken(deal),
         "hidden": hidden_as(deal.outcome),

@@ -29,6 +29,7 @@ class Row:
     title: str
     url: str
     act: str
+    act_url: str = ""  # where it is done, if that is not where the matter stands
     icon: str = "inbox"
     about: tuple[str, ...] = ()
     due: date | datetime | None = None

@@ -37,16 +37,22 @@ ANSWERS = (
 
 def answered(user: Any, records: Keys) -> Answered:
     """Return for whom the person answered in these records, in one query however many they are."""
+    return answered_by([user.pk], records).get(user.pk, {})
+
+
+def answered_by(people: Iterable[int], records: Keys) -> dict[int, Answered]:
+    """Return {key of a person: for whom they answered in these records}, in one query however many there are."""
     kinds = {model: ContentType.objects.get_for_model(model) for model in records}
     asked = Q(pk__in=[])
     for model, keys in records.items():
         asked |= Q(subject_type=kinds[model], subject_id__in=list(keys))
-    found = Entry.objects.filter(asked, actor=user, on_behalf_of__isnull=False, kind__in=ANSWERS).order_by()
-    rows = found.values_list("subject_type", "subject_id", "on_behalf_of", "on_behalf_of__name").distinct()
+    own = Q(actor__in=list(people), on_behalf_of__isnull=False, kind__in=ANSWERS)
+    found = Entry.objects.filter(asked, own).order_by()
+    rows = found.values_list("actor", "subject_type", "subject_id", "on_behalf_of", "on_behalf_of__name").distinct()
     models_of = {kind.pk: model for model, kind in kinds.items()}
-    told: Answered = {}
-    for kind, key, organisation, name in rows:
-        told.setdefault((models_of[kind], key), {})[organisation] = name
+    told: dict[int, Answered] = {}
+    for actor, kind, key, organisation, name in rows:
+        told.setdefault(actor, {}).setdefault((models_of[kind], key), {})[organisation] = name
     return told
 
 

@@ -102,6 +102,25 @@ def make_objection(
 
 
 @transaction.atomic
+def withdraw_objection(objection: Objection, *, by: User) -> None:
+    """Take an own objection back that nobody has answered; within the term another may be made.
+
+    Raises NoLongerPublic, WrongState.
+    """
+    publicity = objection.publicity
+    publicity.lock()
+    objection.lock()
+    now = clock.now()
+    require(rules.withdraw_objection, by, objection)
+    if not publicity.is_running:
+        raise NoLongerPublic()
+    objection.move_to(objection.State.WITHDRAWN)
+    objection.withdrawn_at = now
+    objection.save(update_fields=["state", "withdrawn_at"])
+    journal.record(Kind.OBJECTION_WITHDRAWN, objection, by=by, on_behalf_of=objection.organisation)
+
+
+@transaction.atomic
 def answer_objection(objection: Objection, *, by: User, is_upheld: bool, answer: str) -> None:
     """Dismiss or uphold an objection with reasons; upheld, it stops the publicity, and what waited for it fails."""
     publicity = objection.publicity

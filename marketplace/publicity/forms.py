@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import files
 from marketplace.core.refusals import Refused
-from marketplace.publicity.models import Objection
+from marketplace.publicity.grounds import grounds_of
+from marketplace.publicity.models import Publicity
 
 
 class SeveralFiles(forms.ClearableFileInput):
@@ -42,11 +43,15 @@ class LetterField(EvidenceField):
 class ObjectionForm(forms.Form):
     """What somebody holds against what is in publicity."""
 
-    ground = forms.ChoiceField(label=_("ground"), choices=Objection.Ground.choices)
+    ground = forms.ChoiceField(label=_("ground"))
     text = forms.CharField(label=_("what you object to"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
     evidence = EvidenceField(
         label=_("evidence"), required=False, help_text=_("PDF, pictures, DOCX or XLSX, 20 MB each.")
     )
+
+    def __init__(self, *args: Any, publicity: Publicity, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ground"].choices = grounds_of(publicity)  # type: ignore[attr-defined]
 
 
 class AnswerForm(forms.Form):

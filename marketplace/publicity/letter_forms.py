@@ -9,6 +9,7 @@ from marketplace.core import clock
 from marketplace.core.forms import put_beside
 from marketplace.organisations.models import User
 from marketplace.publicity.forms import LetterField
+from marketplace.publicity.grounds import grounds_of
 from marketplace.publicity.letters import NowhereToReply, Unsigned
 from marketplace.publicity.models import Objection, Publicity
 from marketplace.publicity.on_paper import LONGEST_REASON
@@ -58,7 +59,7 @@ class LetterForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("By the date stamp or the postal delivery. This day decides whether the objection is in time."),
     )
-    ground = forms.ChoiceField(label=_("ground"), choices=Objection.Ground.choices)
+    ground = forms.ChoiceField(label=_("ground"))
     text = forms.CharField(
         label=_("what the letter objects to"),
         max_length=4000,
@@ -71,9 +72,10 @@ class LetterForm(forms.Form):
     )
 
     def __init__(self, *args: Any, publicity: Publicity, instead_of: Objection | None = None, **kwargs: Any) -> None:
-        initial = {name: getattr(instead_of, name) for name in OF_A_LETTER} if instead_of is not None else None
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.fields["ground"].choices = grounds_of(publicity)  # type: ignore[attr-defined]
         if instead_of is not None:
+            self.initial = {name: getattr(instead_of, name) for name in OF_A_LETTER}
             self.fields["letter"].required = False
             self.fields["letter"].help_text = _(
                 "Empty, the pages of the first entry stay. PDF, PNG or JPG, 20 MB each."
@@ -126,5 +128,6 @@ class ElsewhereForm(forms.Form):
     to = forms.ChoiceField(label=_("the letter objects to"))
 
     def __init__(self, *args: Any, objection: Objection, by: User, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"to": objection.publicity.code}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = {"to": objection.publicity.code}
         self.fields["to"].choices = [(one.code, str(one)) for one in open_to(objection, by=by)]  # type: ignore[attr-defined]

@@ -112,8 +112,8 @@ def enter_objection(
     signature = {"signed_by": _line(signed_by, 80), "signed_for": _line(signed_for, 120)}
     reply = {"reply_email": reply_email.strip(), "reply_contact": _line(reply_contact, 200)}
     _refuse_day(publicity, received_on)
-    pages = letter or (list(files_of(instead_of)) if instead_of is not None else [])
-    _refuse_blanks(any(signature.values()), any(reply.values()), plain(text), pages)
+    has_letter = bool(letter) or (instead_of is not None and files_of(instead_of).exists())
+    _refuse_blanks(any(signature.values()), any(reply.values()), plain(text), has_letter)
     if instead_of is not None:
         take_back_for_another(instead_of, by=by, at=now, mistake=mistake)
     objection = Objection(publicity=publicity, ground=ground, text=plain(text), made_at=now, **signature, **reply)
@@ -166,12 +166,12 @@ def _refuse_day(publicity: Publicity, received_on: date) -> None:
         raise ReceivedTooLate(day=publicity.ends_on.isoformat())
 
 
-def _refuse_blanks(is_signed: bool, can_reply: bool, text: str, letter: Sequence[object]) -> None:
+def _refuse_blanks(is_signed: bool, can_reply: bool, text: str, has_letter: bool) -> None:
     if not is_signed:
         raise Unsigned()
     if not can_reply:
         raise NowhereToReply()
     if not text:
         raise TextMissing()
-    if not letter:
+    if not has_letter:
         raise LetterMissing()

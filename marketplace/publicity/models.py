@@ -37,7 +37,8 @@ class PublicityQuerySet(models.QuerySet["Publicity"]):
 class Publicity(Stateful):
     """One term of publicity of one record. The record's class answers `publicity_title`, `publicity_facts()`,
     `publicity_opens_for(user)`, `publicity_concerns(user)` and `why_not_answer_objection(user)`; `PUBLICITY_NEEDS`
-    names what its title reads. It may answer `publicity_afterword`: what became of it since, or ""."""
+    names what its title reads. It may answer `publicity_afterword`: what became of it since, or "", and
+    `publicity_agreed_by(user)`: whether a person's organisation agreed to it."""
 
     class Matter(models.TextChoices):
         SALE_RESULT = "sale_result", _("result of a sale")
@@ -120,6 +121,11 @@ class Publicity(Stateful):
         record: Any = self.subject
         return bool(record.publicity_concerns(user))
 
+    def agreed_by(self, user: Any) -> bool:
+        """Tell whether an organisation of this person agreed to what is published: the record knows."""
+        agreed = getattr(self.subject, "publicity_agreed_by", None)
+        return agreed is not None and bool(agreed(user))
+
     def takes_objections(self, today: date) -> bool:
         """Tell whether an objection made on `today` is in time."""
         return self.is_running and self.begins_on <= today <= self.ends_on
@@ -136,7 +142,7 @@ def with_subjects(found: Iterable[Publicity]) -> list[Publicity]:
     return terms
 
 
-UNANSWERED = ["made", "lapsed", "taken_back"]
+UNANSWERED = ["made", "lapsed", "taken_back", "withdrawn"]
 
 
 class ObjectionQuerySet(models.QuerySet["Objection"]):
@@ -144,8 +150,8 @@ class ObjectionQuerySet(models.QuerySet["Objection"]):
         return self.filter(state=Objection.State.MADE).order_by("made_at")
 
     def counted(self) -> "ObjectionQuerySet":
-        """Return what was objected: not what staff entered by mistake and took back."""
-        return self.exclude(state=Objection.State.TAKEN_BACK)
+        """Return what was objected: not what staff entered by mistake, nor what its maker took back."""
+        return self.exclude(state__in=[Objection.State.TAKEN_BACK, Objection.State.WITHDRAWN])
 
 
 class Objection(OnPaper):
@@ -159,6 +165,10 @@ class Objection(OnPaper):
         PROCEDURE = "procedure", _("the procedure was not kept")
         PRICE = "price", _("price or valuation")
         COLLUSION = "collusion", _("collusion or a related party")
+        PERSONS = "persons", _("somebody is left out or wrongly named")
+        SHARES = "shares", _("the shares")
+        FIRST = "first", _("somebody else brought it")
+        AMOUNT = "amount", _("the amount")
         OTHER = "other", _("other ground")
 
     class State(models.TextChoices):
@@ -167,8 +177,11 @@ class Objection(OnPaper):
         UPHELD = "upheld", _("upheld")
         LAPSED = "lapsed", _("fell with what it was about")
         TAKEN_BACK = "taken_back", _("entered by mistake, taken back")
+        WITHDRAWN = "withdrawn", _("withdrawn by its maker")
 
-    NEXT: ClassVar[dict[str, set[str]]] = {State.MADE: {State.DISMISSED, State.UPHELD, State.LAPSED, State.TAKEN_BACK}}
+    NEXT: ClassVar[dict[str, set[str]]] = {
+        State.MADE: {State.DISMISSED, State.UPHELD, State.LAPSED, State.TAKEN_BACK, State.WITHDRAWN}
+    }
 
     code = CodeField()
     publicity = models.ForeignKey(Publicity, on_delete=models.PROTECT, related_name="objections")
@@ -178,9 +191,11 @@ class Objection(OnPaper):
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField(_("made at"))
+    stands_as = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="stands_for")
     answer = models.TextField(_("answer"), max_length=4000, blank=True)
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(_("answered at"), null=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True)
 
     objects = ObjectionQuerySet.as_manager()
 
@@ -189,7 +204,14 @@ class Objection(OnPaper):
         verbose_name_plural = _("objections")
         ordering = ["made_at", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["publicity", "made_by"], name="objection_once_per_person"),
+            models.UniqueConstraint(
+                fields=["publicity", "made_by"], condition=Q(withdrawn_at=None), name="objection_once_per_person"
+            ),
+            models.CheckConstraint(
+                name="objection_withdrawn_by_its_maker",
+                condition=Q(state="withdrawn", withdrawn_at__isnull=False, made_by__isnull=False)
+                | (~Q(state="withdrawn") & Q(withdrawn_at=None)),
+            ),
             *kept_apart(),
             taken_back_whole(),
             models.CheckConstraint(

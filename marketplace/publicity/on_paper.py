@@ -24,7 +24,6 @@ class OnPaper(Stateful):
     taken_back_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     taken_back_at = models.DateTimeField(_("taken back at"), null=True)
     taken_back_because = models.CharField(_("why taken back"), max_length=LONGEST_REASON, blank=True)
-    stands_as = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="stands_for")
 
     class Meta:
         abstract = True

@@ -18,6 +18,14 @@ def make_objection(user: Any, publicity: "Publicity") -> str | None:
     """The publicity has a procedure for objections (国发〔2016〕16号 [CK])."""
     if publicity.why_not_answer(user) is None:
         return _("You answer objections here, so you make none.")
+    if publicity.agreed_by(user):
+        return _("Your organisation agreed to this. Who agreed does not object; talk to the other side first.")
+    return None
+
+
+def withdraw_objection(user: Any, objection: "Objection") -> str | None:
+    if not objection.is_by(user):
+        return _("Whoever made an objection withdraws it.")
     return None
 
 

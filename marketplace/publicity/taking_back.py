@@ -1,6 +1,7 @@
 """A letter entered by mistake: the entry is taken back while nobody has answered it, and stays to be read."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -108,5 +109,5 @@ def point_to(objection: Objection, stands_as: Objection | None, *, by: User) -> 
     if stands_as is not None:
         objection.stands_as = stands_as
         objection.save(update_fields=["stands_as"])
-    told = {"stands_as": stands_as.code} if stands_as is not None else {}
+    told: dict[str, Any] = {"stands_as": stands_as.code} if stands_as is not None else {}
     journal.record(Kind.OBJECTION_TAKEN_BACK, objection, by=by, on_paper=True, **told)

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from marketplace.core import clock
+from marketplace.core.carrying_out import carry_out
 from marketplace.core.files import files_of
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
@@ -24,7 +25,14 @@ from marketplace.publicity.models import Objection, Publicity, with_subjects
 ON_A_PAGE = 20
 OF_OBJECTIONS = ("publicity", "made_by", "organisation", "entered_by", "taken_back_by", "stands_as__publicity")
 TONES = {"running": "wait", "ended": "done", "stopped": "stop"}
-OBJECTION_TONES = {"made": "wait", "dismissed": "idle", "upheld": "stop", "lapsed": "idle", "taken_back": "idle"}
+OBJECTION_TONES = {
+    "made": "wait",
+    "dismissed": "idle",
+    "upheld": "stop",
+    "lapsed": "idle",
+    "taken_back": "idle",
+    "withdrawn": "idle",
+}
 
 
 @require_safe
@@ -49,7 +57,7 @@ def publicity_detail(request: Any, code: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, publicity)
     require(rules.make_objection, request.user, publicity)
-    form = ObjectionForm(request.POST, request.FILES)
+    form = ObjectionForm(request.POST, request.FILES, publicity=publicity)
     if form.is_valid():
         try:
             actions.make_objection(publicity, by=request.user, organisation=request.organisation, **form.cleaned_data)
@@ -75,7 +83,7 @@ def _page(
         for one in publicity.objections.select_related(*OF_OBJECTIONS)
         if why_not(rules.read_objection, request.user, one) is None
     ]
-    own = any(one.is_by(request.user) for one in objections)
+    own = any(one.is_by(request.user) and one.withdrawn_at is None for one in objections)
     context = {
         "publicity": publicity,
         "subject": publicity.subject,
@@ -87,7 +95,7 @@ def _page(
         "count": publicity.objections.counted().count(),
         "takes_objections": publicity.takes_objections(clock.today()) and not own,
         "obstacle": why_not(rules.make_objection, request.user, publicity),
-        "form": form or ObjectionForm(),
+        "form": form or ObjectionForm(publicity=publicity),
         "extends": publicity.is_running and why_not(rules.extend_publicity, request.user, publicity) is None,
         "enters": publicity.is_running and why_not(rules.enter_objection, request.user, publicity) is None,
         "after_term": _after_term(publicity),
@@ -118,6 +126,9 @@ def _row(request: Any, objection: Objection, bound: dict[str, forms.Form]) -> di
         and objection.is_on_paper
         and objection.publicity.is_running
         and why_not(rules.take_back_letter, request.user, objection) is None,
+        "may_withdraw": objection.state == Objection.State.MADE
+        and objection.publicity.is_running
+        and why_not(rules.withdraw_objection, request.user, objection) is None,
         "stands_as": _stands_as(request, objection),
         "shows_reply": objection.is_on_paper and request.user.is_platform_staff,
         "form": bound.get(objection.code) or AnswerForm(auto_id=f"id_{objection.code}_%s"),
@@ -146,6 +157,16 @@ def publicity_extend(request: Any, code: str) -> HttpResponse:
             messages.success(request, _("The term is longer now."))
             return redirect(publicity)
     return _page(request, Publicity.objects.get(pk=publicity.pk), extension=form)
+
+
+@login_required
+@require_POST
+def objection_withdraw(request: Any, code: str) -> HttpResponse:
+    """Take an own objection back."""
+    objection = get_object_or_404(Objection.objects.select_related("publicity"), code=code)
+    done = _("Your objection is withdrawn. Until the end of the term you may make another.")
+    carry_out(request, actions.withdraw_objection, objection, done=done)
+    return redirect(objection.publicity)
 
 
 @login_required

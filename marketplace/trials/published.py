@@ -46,6 +46,10 @@ class Published:
         trial = cast("Trial", self)
         return bool(user.acts_for(trial.outcome.owner_id) or user.acts_for(trial.enterprise_id))
 
+    def publicity_agreed_by(self, user: Any) -> bool:
+        """Tell whether an organisation of this person agreed to the price: both parties did."""
+        return self.publicity_concerns(user)
+
     def why_not_answer_objection(self, user: Any) -> str | None:
         """Officers of the district answer, unless they belong to a party."""
         if not user.is_authenticated or not user.has_role(Role.OFFICER):

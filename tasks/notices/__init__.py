@@ -62,12 +62,13 @@ def mails() -> dict[str, Writer]:
 
 
 @cache
-def settles() -> dict[str, Callable[[Entry], NoticeQuerySet]]:
+def settles() -> dict[str, list[Callable[[Entry], NoticeQuerySet]]]:
     """Return, for the kinds of journal entries that settle what was asked before, which notices asked it."""
-    found: dict[str, Callable[[Entry], NoticeQuerySet]] = {}
+    found: dict[str, list[Callable[[Entry], NoticeQuerySet]]] = defaultdict(list)
     for module in pkgutil.iter_modules(__path__):
-        found |= getattr(import_module(f"{__name__}.{module.name}"), "SETTLES", {})
-    return found
+        for kind, function in getattr(import_module(f"{__name__}.{module.name}"), "SETTLES", {}).items():
+            found[kind].append(function)
+    return dict(found)
 
 
 def asked_no_longer(person: User) -> NoticeQuerySet:
@@ -93,7 +94,8 @@ def _kinds_told(entry: Entry, person: User) -> set[str]:
 
 def settle_notices(delivery: Delivery) -> None:
     """Count as read what asked for something that the entry leaves nobody to do. May be repeated."""
-    settle(settles()[delivery.entry.kind](delivery.entry))
+    for asked in settles()[delivery.entry.kind]:
+        settle(asked(delivery.entry))
 
 
 def tell_people(delivery: Delivery) -> None:

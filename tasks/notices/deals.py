@@ -2,13 +2,20 @@
 
 from collections.abc import Callable
 
+from django.db.models import Q
+
 from marketplace.core.journal import Entry, Kind
+from marketplace.deals.colleagues import able, able_to_answer, lacking, lacking_answers
 from marketplace.deals.interest import Interest
 from marketplace.deals.models import Deal, Side
 from marketplace.deals.rules import BUYS, ROLES, SELLS
-from marketplace.organisations.models import User
+from marketplace.deals.showing import with_turns
+from marketplace.notices.models import Notice, NoticeQuerySet
+from marketplace.organisations.models import Membership, User
 from marketplace.outcomes.hidden import is_back
 from tasks.notices import Tell
+
+DEAL_LACKS, INTEREST_LACKS = "deal.lacks_colleague", "interest.lacks_colleague"
 
 
 def _deal(entry: Entry) -> Deal:
@@ -39,11 +46,16 @@ def owner_about_interest(entry: Entry) -> list[Tell]:
 
 
 def owner_about_stalling(entry: Entry) -> list[Tell]:
-    """An interest waits for its answer for too long: the owner's people hear of it again."""
+    """An interest waits for its answer for too long: those of the owner's people hear of it again who may answer.
+
+    Where nobody may, its managers hear that a colleague has to be brought in.
+    """
     interest = Interest.objects.select_related("outcome__owner").get(pk=entry.subject_id)
-    people = User.objects.active_in(interest.outcome.owner, *SELLS).distinct()
-    data = {"days": str(entry.data["days"])}
-    return [Tell(people, "interest.stalls", interest.get_absolute_url(), interest, data)]
+    path, data = interest.get_absolute_url(), {"days": str(entry.data["days"])}
+    people = able_to_answer(interest)
+    if people:
+        return [Tell(people, "interest.stalls", path, interest, data)]
+    return [Tell(User.objects.managing(interest.outcome.owner), INTEREST_LACKS, path, interest, data)]
 
 
 def asker_about_answer(entry: Entry) -> list[Tell]:
@@ -107,11 +119,35 @@ def broker_and_other_side(entry: Entry) -> list[Tell]:
 
 
 def who_has_to_act(entry: Entry) -> list[Tell]:
-    """A deal stalls: those hear of it whose turn it is."""
+    """A deal stalls: those hear of it whose turn it is and who may act.
+
+    Of a side where nobody may, the managers hear that a colleague has to be brought in.
+    """
     deal = _deal(entry)
-    people = {person.pk: person for side in entry.data["sides"] for person in people_of(deal, side)}
-    data = {"days": str(entry.data["days"])}
-    return [Tell(list(people.values()), "deal.stalls", deal.get_absolute_url(), deal, data)]
+    path, data = deal.get_absolute_url(), {"days": str(entry.data["days"])}
+    acting: dict[int, User] = {}
+    tells = []
+    for side in map(Side, entry.data["sides"]):
+        people = able(deal, side)
+        acting |= {person.pk: person for person in people}
+        if not people:
+            tells.append(Tell(User.objects.managing(deal.party(side)), DEAL_LACKS, path, deal, data))
+    return [Tell(list(acting.values()), "deal.stalls", path, deal, data), *tells]
+
+
+def asked_for_a_colleague(entry: Entry) -> NoticeQuerySet:
+    """Somebody joined an organisation, or has other roles in it: what asked for a colleague that is there now."""
+    house = Membership.objects.get(pk=entry.subject_id).organisation_id
+    asked = Notice.objects.filter(user__in=User.objects.managing(house)).unread()
+    of_deals, of_interests = asked.filter(kind=DEAL_LACKS), asked.filter(kind=INTEREST_LACKS)
+    deals = Deal.objects.filter(Q(seller=house) | Q(buyer=house), pk__in=of_deals.values("subject_id"))
+    sides = [(deal, side) for deal in with_turns(deals) for side in Side if deal.party(side).pk == house]
+    lacks = lacking(sides)
+    helped = [deal.pk for deal, side in sides if (deal.pk, side) not in lacks]
+    interests = Interest.objects.filter(outcome__owner=house, pk__in=of_interests.values("subject_id"))
+    interests = interests.select_related("outcome__owner")
+    answerable = {interest.pk for interest in interests} - lacking_answers(interests)
+    return of_deals.filter(subject_id__in=helped) | of_interests.filter(subject_id__in=answerable)
 
 
 def other_side_about_confidentiality(entry: Entry) -> list[Tell]:
@@ -181,3 +217,4 @@ TELLS = {
     Kind.DEAL_TERMS_WRITTEN: everybody("deal.terms_written"),
     Kind.DEAL_TERMINATED: everybody("deal.terminated"),
 }
+SETTLES = {Kind.MEMBERSHIP_ACCEPTED: asked_for_a_colleague, Kind.MEMBERSHIP_CHANGED: asked_for_a_colleague}

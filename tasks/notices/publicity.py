@@ -129,9 +129,16 @@ def deciders_about_taking_back(entry: Entry) -> list[Tell]:
     return [Tell(answering.values(), "objection.taken_back", publicity.get_absolute_url(), publicity)]
 
 
+def deciders_about_withdrawal(entry: Entry) -> list[Tell]:
+    """An objection was withdrawn: who was asked to answer hears that nothing is to answer."""
+    publicity = _objection(entry).publicity
+    answering = [user for user in _asked(publicity) if publicity.why_not_answer(user) is None]
+    return [Tell(answering, "objection.withdrawn", publicity.get_absolute_url(), publicity)]
+
+
 def asked_to_answer(entry: Entry) -> NoticeQuerySet:
-    """Return what asked for the answer to a letter."""
-    entered = Entry.objects.about(_objection(entry)).filter(kind=Kind.OBJECTION_ENTERED)
+    """Return what asked for the answer to an objection."""
+    entered = Entry.objects.about(_objection(entry)).filter(kind__in=[Kind.OBJECTION_MADE, Kind.OBJECTION_ENTERED])
     return Notice.objects.filter(kind="objection.to_answer", entry__in=entered)
 
 
@@ -161,5 +168,6 @@ TELLS = {
     Kind.OBJECTION_ENTERED: deciders_to_answer,
     Kind.OBJECTION_ANSWERED: maker_about_the_answer,
     Kind.OBJECTION_TAKEN_BACK: deciders_about_taking_back,
+    Kind.OBJECTION_WITHDRAWN: deciders_about_withdrawal,
 }
-SETTLES = {Kind.OBJECTION_TAKEN_BACK: asked_to_answer}
+SETTLES = {Kind.OBJECTION_TAKEN_BACK: asked_to_answer, Kind.OBJECTION_WITHDRAWN: asked_to_answer}

@@ -9,10 +9,11 @@ from marketplace.core.journal import Entry, Kind
 from marketplace.deals.actions import terminate_deal
 from marketplace.deals.publishing import price_publicity
 from marketplace.notices.models import Notice
-from marketplace.publicity.actions import answer_objection
+from marketplace.publicity.actions import answer_objection, make_objection, withdraw_objection
 from marketplace.publicity.letters import enter_objection
 from marketplace.publicity.taking_back import take_back_letter
 from tasks.delivery import deliver
+from tests.factories import people
 from tests.marketplace.contracts.factories import scan
 from tests.marketplace.deals.factories import agreed_price, member, person
 
@@ -170,3 +171,17 @@ def test_taken_back_by_another_who_entered_it_hears_of_it(commit, mailoutbox):
     assert writer.pk in told("objection.taken_back")
     assert another.pk not in told("objection.taken_back")
     assert mails_to(mailoutbox, "") == []
+
+
+def test_those_who_were_asked_hear_that_an_objection_is_withdrawn(commit):
+    deal, _seller, _buyer = agreed_price()
+    judge = member(deal.seller)
+    publicity, maker = price_publicity(deal), people.person()
+    made = commit(lambda: make_objection(publicity, by=maker, organisation=None, ground="price", text="偏低"))
+    (asked,) = Notice.objects.filter(kind="objection.to_answer", user=judge)
+
+    commit(lambda: withdraw_objection(made, by=maker))
+
+    asked.refresh_from_db()
+    assert asked.read_at is not None
+    assert judge.pk in told("objection.withdrawn")

@@ -1,7 +1,7 @@
 """Interest to answer, deals in which it is one's turn, and brokers to consent to."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from django.db.models import Exists, OuterRef, Q
@@ -14,6 +14,7 @@ from marketplace.auctions.models import Lot
 from marketplace.contracts.models import TechnologyContract
 from marketplace.deals.answered import load_answered
 from marketplace.deals.cards import load_turns
+from marketplace.deals.colleagues import inviting, lacking, lacking_answers
 from marketplace.deals.dated import days_until_interest_stalls
 from marketplace.deals.interest import Interest, InterestQuerySet
 from marketplace.deals.models import Deal, Side
@@ -22,8 +23,8 @@ from marketplace.deals.showing import kept_off
 from marketplace.deals.turns import asks_an_answer, turn_of, waits_for
 from marketplace.deals.withheld import called_for, owner_of_need, withholds_asker
 from marketplace.desk.piles import Pile
-from marketplace.desk.rows import SHOWN, Reader, Row, first_of
-from marketplace.organisations.models import User
+from marketplace.desk.rows import SHOWN, Reader, Row, first_of, shortened
+from marketplace.organisations.models import Organisation, User
 from marketplace.organisations.roles import MemberRole
 
 
@@ -33,10 +34,15 @@ def waiting(reader: Reader) -> list[Pile]:
         return []
     asked = Interest.objects.awaiting_answer().filter(outcome__owner__in=selling).exclude(shown_by=reader.user)
     under_way = Deal.objects.open().filter(Q(seller__in=selling) | Q(buyer__in=buying))
-    return [
+    piles = [
         Pile(asked, lambda: _interest(reader, asked)),
-        Pile(under_way, lambda: _turns(reader, selling, buying)),
+        Pile(under_way, lambda: _of_deals(reader, selling, buying)),
     ]
+    managed = reader.holds(MemberRole.MANAGER) if reader.bound else []
+    if managed:
+        shown = Interest.objects.awaiting_answer().filter(outcome__owner__in=managed, shown_by=reader.user)
+        piles.append(Pile(shown, lambda: _unanswerable(shown)))
+    return piles
 
 
 def _interest(reader: Reader, asked: InterestQuerySet) -> list[Row]:
@@ -59,10 +65,16 @@ def _answer(interest: Interest, *, reader: Reader, days: int | None) -> Row:
     )
 
 
-def _turns(reader: Reader, selling: list[int], buying: list[int]) -> list[Row]:
-    """Return a row for each deal in which one of the own sides has to act, and one that counts the rest."""
+def _of_deals(reader: Reader, selling: list[int], buying: list[int]) -> list[Row]:
+    """Return the rows of deals: what the own sides have to do, and where a colleague has to be brought in for it."""
     own = {Side.SELLER: Q(seller__in=selling), Side.BUYER: Q(buyer__in=buying)}
     kept = _kept_off(reader, own)
+    return [*_turns(reader, selling, buying, kept), *_colleagues(reader, kept)]
+
+
+def _turns(reader: Reader, selling: list[int], buying: list[int], kept: dict[Side, "_Kept"]) -> list[Row]:
+    """Return a row for each deal in which one of the own sides has to act, and one that counts the rest."""
+    own = {Side.SELLER: Q(seller__in=selling), Side.BUYER: Q(buyer__in=buying)}
     waits = [own[side] & _waits_for(side, kept[side]) for side in Side]
     found = Deal.objects.open().filter(waits[0] | waits[1]).order_by("moved_at", "pk")
     deals = list(found.for_cards()[: SHOWN + 1])
@@ -91,6 +103,7 @@ class _Kept:
 
     answers: list[int] = field(default_factory=list)
     turns: list[int] = field(default_factory=list)
+    deals: list[Deal] = field(default_factory=list)  # the same as `turns`, as records
 
 
 def _kept_off(reader: Reader, own: dict[Side, Q]) -> dict[Side, _Kept]:
@@ -106,7 +119,44 @@ def _kept_off(reader: Reader, own: dict[Side, Q]) -> dict[Side, _Kept]:
             kept[side].answers.append(deal.pk)
             if asks_an_answer(deal):
                 kept[side].turns.append(deal.pk)
+                kept[side].deals.append(deal)
     return kept
+
+
+def _colleagues(reader: Reader, kept: dict[Side, _Kept]) -> list[Row]:
+    """Return a row for each deal of an organisation the reader manages in which nobody of it may do what is its turn.
+
+    Managers may do what others may, so whom nothing keeps off finds nothing here.
+    """
+    managed = reader.holds(MemberRole.MANAGER) if reader.bound else []
+    sides = [(deal, side) for side in Side for deal in kept[side].deals if deal.party(side).pk in managed]
+    load_turns([deal for deal, _side in sides])
+    found = lacking(sides)
+    rows = [_bring_in(deal, deal.party(side), deal.moved_at) for deal, side in sides if (deal.pk, side) in found]
+    return shortened(rows, url=reverse("deal-list"), icon="user-plus")
+
+
+def _unanswerable(shown: InterestQuerySet) -> list[Row]:
+    """Return a row for each interest the reader showed themselves and nobody else of the owner may answer."""
+    interests = list(shown.select_related("outcome__owner").order_by("shown_at"))
+    found = lacking_answers(interests)
+    rows = [_bring_in(one, one.outcome.owner, one.shown_at) for one in interests if one.pk in found]
+    return shortened(rows, url=reverse("interest-list"), icon="user-plus")
+
+
+def _bring_in(matter: Deal | Interest, organisation: Organisation, since: datetime) -> Row:
+    return Row(
+        title=_("Bring in a colleague: %(matter)s") % {"matter": matter.outcome.heading},
+        about=(
+            _("Whoever of %(organisation)s could answer answered for the other side")
+            % {"organisation": organisation.called},
+        ),
+        url=matter.get_absolute_url(),
+        act=_("Invite a colleague"),
+        act_url=inviting(organisation),
+        icon="user-plus",
+        since=since,
+    )
 
 
 def _waits_for(side: Side, kept: _Kept) -> Q:

@@ -7,6 +7,15 @@ from marketplace.notices.texts import Text
 
 TEXTS = {
     "interest.shown": Text(_("Answer interest shown in %(subject)s"), Group.TASKS, _("Answer"), "hand-raised"),
+    "interest.lacks_colleague": Text(
+        _(
+            "Bring in a colleague: nobody of yours may answer the interest in %(subject)s, which waits for "
+            "%(days)s days"
+        ),
+        Group.TASKS,
+        _("See"),
+        "user-plus",
+    ),
     "interest.stalls": Text(
         _("Interest in %(subject)s waits for your answer for %(days)s days"),
         Group.TASKS,
@@ -51,6 +60,12 @@ TEXTS = {
     ),
     "deal.named_broker": Text(
         _("You are named as the broker of the deal about %(subject)s"), Group.TASKS, icon="users"
+    ),
+    "deal.lacks_colleague": Text(
+        _("Bring in a colleague: nobody of yours may act in %(subject)s, which stands still for %(days)s days"),
+        Group.TASKS,
+        _("See"),
+        "user-plus",
     ),
     "deal.stalls": Text(
         _("It is your turn: %(subject)s stands still for %(days)s days"),

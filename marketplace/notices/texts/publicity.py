@@ -31,6 +31,9 @@ TEXTS = {
     "objection.answered_on_paper": Text(
         _("The objection on paper to “%(subject)s” was answered: tell the objector"), Group.TASKS, _("Read the answer")
     ),
+    "objection.withdrawn": Text(
+        _("An objection to “%(subject)s” was withdrawn and needs no answer"), Group.TASKS, _("See why")
+    ),
     "objection.taken_back": Text(
         _("An objection on paper to “%(subject)s” was entered by mistake and needs no answer"),
         Group.LEGAL,

@@ -146,7 +146,7 @@ def member_leave(request: Any, code: str, member: str) -> HttpResponse:
     """Leave an organisation, take back one's request to join it, or as its manager end the membership of another."""
     own = request.user.memberships.select_related("organisation").filter(organisation__code=code, code=member).first()
     membership = own or _membership(request, code, member)
-    was_asked_for = "request" in request.POST
+    was_asked_for = own is not None and "request" in request.POST
     try:
         (take_back_request if was_asked_for else leave_organisation)(membership, by=request.user)
     except Refused as refusal:

@@ -98,9 +98,10 @@ def test_the_row_of_the_rest_counts_what_waits_for_the_reader_alone(monkeypatch)
 def test_nobody_is_asked_to_answer_the_interest_they_showed():
     shown = trade.interest()
     shower = of_other_side(shown.shown_by, shown.outcome.owner)
+    colleague = matches.member(shown.outcome.owner)
 
     assert urls(shower) == []
-    assert urls(matches.member(shown.outcome.owner)) == [shown.get_absolute_url()]
+    assert urls(colleague) == [shown.get_absolute_url()]
 
 
 @pytest.mark.parametrize("score", [0.66, 0.35])

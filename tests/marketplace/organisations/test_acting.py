@@ -8,6 +8,7 @@ from django.urls import reverse
 from marketplace.organisations.joining import accept_member, request_membership
 from marketplace.organisations.roles import MemberRole
 from marketplace.outcomes.models import ResearchOutcome
+from tasks.delivery import at_once
 from tests.factories.people import join, organisation, person, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +35,22 @@ def test_who_is_let_into_a_second_organisation_goes_on_acting_for_the_first_and_
     assert client.get(mine).context["acting_for"] == second
     client.post(reverse("organisation-switch"), {"organisation": ""})
     assert client.get(mine).context["acting_for"] is None
+
+
+def test_a_notice_tells_of_the_new_one_and_leads_to_where_it_is_chosen(client, django_capture_on_commit_callbacks):
+    somebody = person()
+    organisation(manager=somebody)
+    second = organisation(name="样例二公司")
+
+    with at_once(), django_capture_on_commit_callbacks(execute=True):
+        accepted_into(second, somebody)
+    sign_in(client, somebody)
+    notice = somebody.notices.get()
+    page = client.get(reverse("notice-open", args=[notice.code]), follow=True)
+
+    assert notice.kind == "membership.accepted"
+    assert page.request["PATH_INFO"] == reverse("organisation-mine")
+    assert f'name="organisation" value="{second.code}"' in page.content.decode()
 
 
 def test_a_form_half_filled_when_one_more_organisation_is_joined_is_sent_for_the_one_it_was_opened_for(client):
