@@ -71,12 +71,16 @@ def acts_of(trial: Trial) -> dict[Party, str]:
 
 
 def asks_an_answer(trial: Trial, party: Party) -> bool:
-    """Tell whether what a party has to do now answers the other, so that nobody does it who answered for that.
+    """Tell whether what a party has to do now speaks to the other, so that nobody does it who answered for that.
 
-    Of evaluating and deciding only the conversion is one: whoever is kept off it stops the trial or asks for more time.
+    Entering a policy does not; of deciding, whoever is kept off conversion and stop still asks for more time.
     """
-    answers = (State.REQUESTED, State.APPROVED, State.CONVERTING, State.DISPUTE, *trial.TO_RETURN)
-    return trial.state in answers or (party == Party.OWNER and trial.state in (State.RUNNING, State.EVALUATION))
+    if trial.state == State.SIGNED:
+        return not trial.terms.needs_insurance
+    if trial.state == State.EVALUATION:
+        return party == Party.OWNER
+    speaks = (State.REQUESTED, State.APPROVED, State.INSURED, State.RUNNING, State.CONVERTING, State.DISPUTE)
+    return trial.state in (*speaks, *trial.TO_RETURN)
 
 
 def barred(trial: Trial, party: Party, answered_for: Mapping[int, str]) -> bool:

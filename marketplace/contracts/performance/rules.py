@@ -50,7 +50,7 @@ def accept_milestone(user: Any, milestone: "ContractMilestone", *, organisation:
         return _("The buyer is not on the platform: the seller's managers and finance enter its answer.")
     if not user.acts_for(contract.buyer_id, *WRITERS):
         return _("The buyer accepts what was done.")
-    return why_not_now(user, organisation, contract.buyer) or _both(user, contract, contract.buyer)
+    return _both(user, contract, contract.buyer) or why_not_now(user, organisation, contract.buyer)
 
 
 def refuse_milestone(user: Any, milestone: "ContractMilestone", *, organisation: Organisation | None) -> str | None:
@@ -94,7 +94,7 @@ def answer_termination(
     contract, house = termination.contract, termination.answering
     if house is None or not user.acts_for(house, *SUBMITTERS):
         return _("The other side answers the proposal.")
-    return why_not_now(user, organisation, house) or _both(user, contract, house)
+    return _both(user, contract, house) or why_not_now(user, organisation, house)
 
 
 def withdraw_termination(
