@@ -90,7 +90,7 @@ def why_not_both(organisation: "Organisation | None", answered_for: Mapping[int,
     others = [name for key, name in answered_for.items() if key != organisation.pk]
     if not others:
         return None
-    return _("You answered for %(answered)s already; somebody else of %(organisation)s has to answer.") % {
+    return _("You have acted for %(answered)s in this already; somebody else of %(organisation)s has to do it.") % {
         "answered": others[0],
         "organisation": organisation,
     }

@@ -23,7 +23,7 @@ from tests.marketplace.deals.factories import enterprise, priced
 
 pytestmark = pytest.mark.django_db
 
-OTHER = "已代表.*其他人员答复"
+OTHER = "已代表.*其他人员办理"
 
 
 @pytest.fixture

@@ -566,7 +566,7 @@ def test_the_page_says_why_a_colleague_answers_to_whom_it_would_be_offered_but_f
     reported(contract, seller)
     propose_termination(contract, by=seller, organisation=contract.seller, reason="项目方向调整", ends_on=clock.today())
     of_both(contract, seller)
-    page, said = f"/contracts/{contract.code}/performance/", f"您已代表{contract.seller}作过答复"
+    page, said = f"/contracts/{contract.code}/performance/", f"您已代表{contract.seller}办理过"
 
     sign_in(client, seller)
     assert client.get(page).content.decode().count(said) == 2

@@ -34,7 +34,7 @@ from tests.marketplace.matching.factories import agreed, need, proposed
 
 pytestmark = pytest.mark.django_db
 
-OTHER = "已代表.*其他人员答复"
+OTHER = "已代表.*其他人员办理"
 
 
 def of_both(deal):
@@ -213,7 +213,7 @@ def test_the_page_gives_the_reason_and_the_turn_to_a_colleague():
 
     page = words_of(sign_in(Client(), changed).get("/en" + deal.get_absolute_url()))
 
-    reason = f"You answered for {deal.seller} already; somebody else of {deal.buyer} has to answer."
+    reason = f"You have acted for {deal.seller} in this already; somebody else of {deal.buyer} has to do it."
     assert "It waits for a colleague of yours" in page
     assert "Your turn" not in page
     assert page.count(reason) == 3  # where the turn is told, beside confidentiality and beside the price

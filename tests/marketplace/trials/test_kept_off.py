@@ -35,7 +35,7 @@ def test_who_asked_for_a_trial_reads_that_a_colleague_answers_for_the_institute(
     text = strip_tags(page.content.decode())
 
     assert "It waits for a colleague of yours" in text
-    reason = f"You answered for {trial.enterprise} already; somebody else of {trial.owner} has to answer."
+    reason = f"You have acted for {trial.enterprise} in this already; somebody else of {trial.owner} has to do it."
     assert text.count(reason) == 1
     assert page.context["kept_off"].steps == [STEPS["approve"].title, STEPS["refuse"].title]
     others = sign_in(Client(), owner.manager).get(trial.get_absolute_url())
