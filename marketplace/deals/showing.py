@@ -82,27 +82,29 @@ def turn_for(deal: Deal, turn: Turn, user: Any) -> dict[str, list[str]]:
     }
 
 
-def parties(deal: Deal, turn: Turn, user: Any) -> list[dict[str, Any]]:
+def parties(deal: Deal, turn: Turn, user: Any, organisation: Organisation | None) -> list[dict[str, Any]]:
     """Return the rows of components/turn.html: both sides, and the broker where there is one."""
     mine, others = my_sides(deal, user), barred(deal, user)
+    acting = deal.side_of(organisation)
+    you = {acting} if acting in mine else mine  # who belongs to both is the one they act for
     rows = [
         {
             "role": capfirst(side.label),
             "name": capfirst(party_for(deal, side, user)),
-            "you": side in mine,
+            "you": side in you,
+            "also": side in mine,
             "acts": side in turn.acts,
             "text": turn.says(side),
-            "href": _place(deal, side) if side in mine and side in turn.acts and side not in others else "",
+            "href": _place(deal, side) if side in you and side in turn.acts and side not in others else "",
         }
         for side in (Side.BUYER, Side.SELLER)
     ]
     if deal.broker is not None:
-        you = deal.is_broker(user)
         rows.append(
             {
                 "role": _("Broker"),
                 "name": deal.broker.name,
-                "you": you,
+                "you": deal.is_broker(user),
                 "acts": False,
                 "text": _("Acts %(side)s") % {"side": deal.get_broker_side_display()},
             }

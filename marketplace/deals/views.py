@@ -145,7 +145,7 @@ def deal_page(request: Any, deal: Deal, **bound: forms.Form) -> HttpResponse:
         "tone": TONES[Deal.State(deal.state)],
         "steps": steps(deal),
         "opens": opens(deal, user),
-        "parties": parties(deal, turn, user),
+        "parties": parties(deal, turn, user, request.organisation),
         "in_both": in_both(deal, user, request.organisation),
         **turn_for(deal, turn, user),
         "is_open": deal.state not in Deal.ENDED,

@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from marketplace.organisations.models import Organisation
 from marketplace.organisations.one_side import why_not_both
 from marketplace.trials.models import Trial
 from marketplace.trials.party import Party
@@ -111,14 +112,18 @@ def waits_for(trial: Trial) -> str:
     return words.get(State(trial.state), "" if trial.state in trial.ENDED else _("Waits for the other side"))
 
 
-def parties(trial: Trial, user: Any) -> list[dict[str, Any]]:
+def parties(trial: Trial, user: Any, organisation: Organisation | None) -> list[dict[str, Any]]:
     """Return the rows of components/turn.html."""
     acts = acts_of(trial)
+    mine = {party for party in Party if user.acts_for(trial.organisation(party))}
+    acting = trial.party_of(organisation)
+    you = {acting} if acting in mine else mine  # who belongs to both is the one they act for
     return [
         {
             "role": capfirst(party.label),
             "name": trial.organisation(party).name,
-            "you": user.acts_for(trial.organisation(party)),
+            "you": party in you,
+            "also": party in mine,
             "acts": party in acts,
             "text": acts.get(party, waits_for(trial)),
         }

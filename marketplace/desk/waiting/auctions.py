@@ -51,6 +51,7 @@ def _to_authorise(mine: list[int]) -> list[Row]:
             act=_("Hand in"),
             icon="ticket",
             due=one.lot.starts_at,
+            of=one.organisation_id,
         )
         for one in found.select_related("lot__outcome", "lot__session").order_by("lot__starts_at", "pk")[:20]
     ]
@@ -59,7 +60,7 @@ def _to_authorise(mine: list[int]) -> list[Row]:
 def _to_pay(mine: list[int]) -> list[Row]:
     """Purchases whose contract is signed and whose price has a last day, until somebody says that it was paid."""
     found = Lot.objects.awaiting_a_day().filter(state=Lot.State.CONTRACTED, leader__organisation__in=mine)
-    bought = {lot.pk: lot for lot in found.select_related("outcome", "session")}
+    bought = {lot.pk: lot for lot in found.select_related("outcome", "session", "leader")}
     ordered = sorted(last_days(bought.values()).items(), key=lambda each: each[1].day)
     rows = [_pay(bought[pk], last.day) for pk, last in ordered]
     return shortened(rows, url=reverse("registration-list"), icon="banknotes")
@@ -74,6 +75,7 @@ def _pay(lot: Lot, day: date) -> Row:
         icon="banknotes",
         due=day,
         since=lot.ends_at,
+        of=lot.leader.organisation_id if lot.leader is not None else None,
     )
 
 
@@ -88,8 +90,9 @@ def _questions(mine: list[int]) -> list[Row]:
             act=_("Answer"),
             icon=GAVEL,
             since=one.asked_at,
+            of=one.registration.organisation_id,
         )
-        for one in asked.select_related("lot__outcome__owner").order_by("asked_at")[:20]
+        for one in asked.select_related("lot__outcome__owner", "registration").order_by("asked_at")[:20]
     ]
 
 
@@ -112,6 +115,7 @@ def _bidder(registration: BidderRegistration) -> Row:
         act=act,
         icon="ticket",
         due=None if later else due,
+        of=registration.organisation_id,
     )
 
 
@@ -133,6 +137,7 @@ def _bid(registration: BidderRegistration) -> Row:
         icon=GAVEL,
         due=lot.ends_at,
         is_live=True,
+        of=registration.organisation_id,
     )
 
 
@@ -154,4 +159,5 @@ def _sell(lot: Lot) -> Row:
     else:
         title, act, url = _("Choose how it goes on: %(lot)s"), pgettext("desk", "Choose"), lot.get_absolute_url()
     about = (lot.get_state_display(), lot.session.heading)
-    return Row(title=title % {"lot": lot.heading}, about=about, url=url, act=act, icon=GAVEL, since=lot.starts_at)
+    words = {"title": title % {"lot": lot.heading}, "about": about, "act": act}
+    return Row(**words, url=url, icon=GAVEL, since=lot.starts_at, of=lot.outcome.owner_id)

@@ -1,5 +1,7 @@
 """Matches to answer, and agreed ones from which a deal can be opened."""
 
+from functools import partial
+
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -32,9 +34,9 @@ def waiting(reader: Reader) -> list[Row]:
     address = reverse("match-list")
     return [
         *invited,
-        *first_of(to_answer, _answer, url=address, icon=ICON),
-        *_weaker(asked_for.filter(FOLDED), url=address),
-        *first_of(agreed.order_by("pk"), _open, url=address, icon="briefcase"),
+        *first_of(to_answer, partial(_answer, reader=reader), url=address, icon=ICON),
+        *_weaker(asked_for.filter(FOLDED), wanting if reader.organisation is None else [], url=address),
+        *first_of(agreed.order_by("pk"), partial(_open, reader=reader), url=address, icon="briefcase"),
     ]
 
 
@@ -64,7 +66,8 @@ def _invitations(reader: Reader) -> list[Row]:
     ]
 
 
-def _answer(match: Match) -> Row:
+def _answer(match: Match, *, reader: Reader) -> Row:
+    sides = {match.need.organisation_id: match.need_answer, match.outcome.owner_id: match.outcome_answer}
     strength = _("match: %(strength)s") % {"strength": match.get_strength_display()}
     accepted = (_("the other side has accepted"),) if match.has_acceptance else ()
     headings = {"need": match.need.heading, "outcome": match.outcome.heading}
@@ -76,12 +79,19 @@ def _answer(match: Match) -> Row:
         icon=ICON,
         is_main=match.has_acceptance,
         since=match.proposed_at,
+        of=reader.own(*(key for key, answer in sides.items() if answer == Answer.WAITING)),
     )
 
 
-def _weaker(folded: MatchQuerySet, *, url: str) -> list[Row]:
-    """Return one row for all of them, which leads to the list; no deadline, no wait: it stands last."""
-    count = folded.count()
+def _weaker(folded: MatchQuerySet, houses: list[int], *, url: str) -> list[Row]:
+    """Return one row for all of them, or for each of several `houses`, which leads to the list: it stands last."""
+    if len(houses) < 2:
+        return _folded(folded.count(), None, url=url)
+    of_house = {key: Q(need__organisation=key) | Q(outcome__owner=key) for key in houses}
+    return [row for key, own in of_house.items() for row in _folded(folded.filter(own).count(), key, url=url)]
+
+
+def _folded(count: int, of: int | None, *, url: str) -> list[Row]:
     if not count:
         return []
     title = ngettext("Look through %(count)s weaker match", "Look through %(count)s weaker matches", count)
@@ -92,11 +102,12 @@ def _weaker(folded: MatchQuerySet, *, url: str) -> list[Row]:
             act=_("Open the list"),
             icon=ICON,
             count=count,
+            of=of,
         )
     ]
 
 
-def _open(match: Match) -> Row:
+def _open(match: Match, *, reader: Reader) -> Row:
     return Row(
         title=_("Open a deal: %(need)s × %(outcome)s") % {"need": match.need.heading, "outcome": match.outcome.heading},
         about=(_("accepted by both"),),
@@ -105,4 +116,5 @@ def _open(match: Match) -> Row:
         icon="briefcase",
         is_main=True,
         since=match.computed_at,
+        of=reader.own(match.need.organisation_id, match.outcome.owner_id),
     )

@@ -51,6 +51,7 @@ def _approve(plan: DistributionPlan) -> Row:
         act=_("Look"),
         icon="scale",
         since=plan.submitted_at,
+        of=plan.contract.seller_id,
     )
 
 
@@ -74,6 +75,7 @@ def _lacking_approver(plan: DistributionPlan) -> Row:
         act=_("See why"),
         icon="scale",
         since=plan.submitted_at,
+        of=plan.contract.seller_id,
     )
 
 
@@ -96,6 +98,7 @@ def _complete(plan: DistributionPlan) -> Row:
         icon="scale",
         is_main=plan.state == State.RETURNED,
         since=plan.drafted_at,
+        of=plan.contract.seller_id,
     )
 
 
@@ -118,6 +121,7 @@ def _write(contract: TechnologyContract) -> Row:
         url=reverse("sharing-overview", args=[contract.code]),
         act=_("Go on"),
         icon="scale",
+        of=contract.seller_id,
     )
 
 
@@ -136,6 +140,7 @@ def _ask_for(instalment: Instalment) -> Row:
         act=_("See the payments"),
         icon=ICON,
         due=instalment.due_on,
+        of=contract.seller_id,
     )
 
 
@@ -156,6 +161,7 @@ def _share_out(receipt: Receipt) -> Row:
         act=_("Share out"),
         icon=ICON,
         since=receipt.entered_at,
+        of=receipt.contract.seller_id,
     )
 
 
@@ -181,4 +187,5 @@ def _pay(distribution: Distribution) -> Row:
         act=_("Open"),
         icon=ICON,
         since=distribution.reversed_at or distribution.made_at,
+        of=distribution.contract.seller_id,
     )

@@ -37,11 +37,11 @@ def _of_parties(reader: Reader) -> list[Row]:
         sides = {Party.OWNER: trial.outcome.owner_id in signs, Party.ENTERPRISE: trial.enterprise_id in trying}
         answered_for = told.get((Trial, trial.pk), {})
         own = [party for party, is_own in sides.items() if is_own and not barred(trial, party, answered_for)]
-        rows += [_act(trial, acts[party]) for party in own if party in acts][:1]
+        rows += [_act(trial, acts[party], of=trial.organisation(party).pk) for party in own if party in acts][:1]
     return rows
 
 
-def _act(trial: Trial, act: str) -> Row:
+def _act(trial: Trial, act: str, *, of: int) -> Row:
     due = trial.ends_on if trial.state == Trial.State.RUNNING else trial.decide_by
     return Row(
         title=_("%(act)s: %(trial)s") % {"act": act, "trial": trial.outcome.heading},
@@ -51,6 +51,7 @@ def _act(trial: Trial, act: str) -> Row:
         icon=ICON,
         due=due if trial.state in (*Trial.BEFORE_START, *Trial.TRYING) else None,
         since=trial.moved_at,
+        of=of,
     )
 
 
@@ -67,6 +68,7 @@ def _returned(reader: Reader) -> list[Row]:
             act=_("Change"),
             icon=ICON,
             since=entry.moved_at,
+            of=entry.outcome.owner_id,
         )
         for entry in found.select_related("outcome")[:20]
     ]
