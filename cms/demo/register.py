@@ -52,21 +52,22 @@ def _carry_out(world: World) -> None:
     both = TechnologyContract.objects.registered().filter(buyer__isnull=False, deal__isnull=False).order_by("pk")
     first, last = both[0], both[1]
     assert first.buyer is not None and last.buyer is not None  # noqa: S101, PT018  # filtered by it
-    seller, buyer = world.agent_of(first.seller), world.agent_of(first.buyer)
+    seller: Any = {"by": world.agent_of(first.seller), "organisation": first.seller}
+    buyer: Any = {"by": world.agent_of(first.buyer), "organisation": first.buyer}
     today = clock.today()
     begun = first.begins_on or today
     with clock.moved_to(days_ago(5, 10)):
         accepted, waiting = (
-            plan_milestone(first, by=seller, title=title, due_on=max(begun, today - timedelta(days=days)))
+            plan_milestone(first, **seller, title=title, due_on=max(begun, today - timedelta(days=days)))
             for title, days in (("交付技术资料与图纸", 4), ("样机试制与联合测试", 2))
         )
-        plan_milestone(first, by=seller, title="现场安装与操作培训", due_on=today + timedelta(days=9))
+        plan_milestone(first, **seller, title="现场安装与操作培训", due_on=today + timedelta(days=9))
     with clock.moved_to(days_ago(4, 15)):
-        report_milestone(accepted, by=seller, account="图纸与工艺文件一套已移交。", upload=_paper("交接单（样例）.pdf"))
+        report_milestone(accepted, **seller, account="图纸与工艺文件一套已移交。", upload=_paper("交接单（样例）.pdf"))
     with clock.moved_to(days_ago(3, 9)):
-        accept_milestone(accepted, by=buyer, answer="资料齐全。")
+        accept_milestone(accepted, **buyer, answer="资料齐全。")
     with clock.moved_to(days_ago(1, 16)):
-        report_milestone(waiting, by=seller, account="样机完成联合测试。", upload=_paper("测试报告（样例）.pdf"))
+        report_milestone(waiting, **seller, account="样机完成联合测试。", upload=_paper("测试报告（样例）.pdf"))
     with clock.moved_to(days_ago(1, 17)):
         why = "产品线调整，建议协商终止；已付款项按完成部分结算。"
         propose_termination(

@@ -132,33 +132,37 @@ def _shared_out(world: World) -> None:
 
 def _schedule(contract: TechnologyContract, world: World) -> list[Instalment]:
     due = [(70, 90, "合同生效后"), (15, 60, "完成工艺交底并验收"), (4, 30, "稳定生产三个月")]
-    today, by = timezone.localdate(), world.people["institute2"]
+    today = timezone.localdate()
+    party: Any = {"by": world.people["institute2"], "organisation": contract.seller}
     with clock.moved_to(days_ago(112)):
         return [
-            plan_instalment(contract, by=by, due_on=today - timedelta(days=days), amount=amount * WAN, condition=words)
+            plan_instalment(
+                contract, **party, due_on=today - timedelta(days=days), amount=amount * WAN, condition=words
+            )
             for days, amount, words in due
         ]
 
 
 def _receive(instalment: Instalment, world: World, *, days: int, turn: int) -> None:
     """One instalment comes in and is shared out; of the first everybody is paid, of the second two."""
-    manager, amount = world.people["institute2"], instalment.amount
+    party: Any = {"by": world.people["institute2"], "organisation": instalment.contract.seller}
+    amount = instalment.amount
     with clock.moved_to(days_ago(days)):
-        note_invoice(instalment, by=manager, invoice_number=f"样票 2026{turn:04d}", invoiced_on=clock.today())
+        note_invoice(instalment, **party, invoice_number=f"样票 2026{turn:04d}", invoiced_on=clock.today())
         receipt = enter_receipt(
             instalment.contract,
-            by=manager,
+            **party,
             amount=amount,
             received_on=clock.today(),
             bank_reference=f"样例银行流水 {turn:04d}",
             instalment=instalment,
         )
     with clock.moved_to(days_ago(days - 2)):
-        distribution = distribute_receipt(receipt, by=manager, direct_cost=3_456_789, tax=amount // 34)
+        distribution = distribute_receipt(receipt, **party, direct_cost=3_456_789, tax=amount // 34)
     lines = list(distribution.lines.all())
     with clock.moved_to(days_ago(days - 6)):
         for place, line in enumerate(lines if turn == 1 else lines[:2], start=1):
-            pay_line(line, by=manager, paid_on=clock.today(), reference=f"样例代发 {turn}-{place}")
+            pay_line(line, **party, paid_on=clock.today(), reference=f"样例代发 {turn}-{place}")
 
 
 def _in_publicity(world: World) -> None:

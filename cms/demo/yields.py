@@ -49,6 +49,7 @@ def _allotted(world: World) -> None:
         allot_shares(
             contract,
             by=world.people["institute2"],
+            organisation=contract.seller,
             company="样例液流电池科技有限公司",
             unit=ShareAllotment.Unit.CAPITAL,
             amount=480 * WAN,
@@ -67,17 +68,17 @@ def _shared_by_year(world: World) -> None:
     plan = plan_of(world, contract, _parts(world, contract, "4.50", "2.50"), days=58, **terms)
     publish(plan, world, days=57)
     stand(plan)
-    manager = world.people["institute2"]
+    party: Any = {"by": world.people["institute2"], "organisation": contract.seller}
     with clock.moved_to(days_ago(16)):
         proof = _paper("专项审计报告（样例）.pdf")
-        report = report_profit(contract, by=manager, year=today.year - 1, profit=86_420_135, upload=proof)
+        report = report_profit(contract, **party, year=today.year - 1, profit=86_420_135, upload=proof)
     with clock.moved_to(days_ago(15)):
-        distribution = distribute_profit(report, by=manager)
+        distribution = distribute_profit(report, **party)
     line = distribution.lines.get(share__user=world.people["inventor"])
     with clock.moved_to(days_ago(9)):
-        pay_line(line, by=manager, paid_on=clock.today(), reference="样例代发 3-1")
+        pay_line(line, **party, paid_on=clock.today(), reference="样例代发 3-1")
     with clock.moved_to(days_ago(6)):
-        correct_line(line, by=manager, reason="收款账号有误，银行退回，另行发放（样例）。")
+        correct_line(line, **party, reason="收款账号有误，银行退回，另行发放（样例）。")
 
 
 def _paper(name: str) -> SimpleUploadedFile:

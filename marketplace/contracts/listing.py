@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.contracts.choices import ContractType
 from marketplace.contracts.models import ContractQuerySet, TechnologyContract
 from marketplace.contracts.parts import JointSeller
-from marketplace.organisations.models import Role
+from marketplace.organisations.models import Organisation, Role
 
 ORDERS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "": (_("newest first"), ("-drafted_at", "-id")),
@@ -23,12 +23,16 @@ BRACKETS = str.maketrans("()", "（）")
 LONGEST = 200  # characters of a search; no name is longer
 
 
-def asked_for(user: Any, asked: Any) -> ContractQuerySet:
+def asked_for(user: Any, asked: Any, house: Organisation | None = None) -> ContractQuerySet:
     """Return the contracts `user` sees, as the address filters and orders them; anything else in it is left aside.
+
+    With `house`, only those it sells or buys, and those `user` brokered.
 
     `waiting=1` asks for all that are under review, which may get a number, whatever state is named beside it.
     """
     contracts = TechnologyContract.objects.visible_to(user)
+    if house is not None:
+        contracts = contracts.filter(Q(seller=house) | Q(buyer=house) | Q(broker__user=user))
     state = asked.get("state", "")
     if asked.get("waiting") == "1":
         contracts = contracts.filter(state__in=TechnologyContract.UNDER_REVIEW)

@@ -38,6 +38,7 @@ from marketplace.core.regions import present_code
 from marketplace.core.rules import require, why_not
 from marketplace.core.tables import table_response
 from marketplace.deals.models import Deal
+from marketplace.organisations.acting import listed_house
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.roles import Role
 
@@ -53,7 +54,9 @@ def find_contract(request: Any, code: str) -> TechnologyContract:
 @login_required
 def contract_list(request: Any) -> HttpResponse:
     """The contracts this person may see, as the address filters and orders them."""
-    page = page_of(asked_for(request.user, request.GET).for_rows(), PAGE, request.GET.get("page"))
+    page = page_of(
+        asked_for(request.user, request.GET, listed_house(request)).for_rows(), PAGE, request.GET.get("page")
+    )
     context = {
         "page_obj": page,
         "rows": with_clocks(page, today=clock.today()),
@@ -86,7 +89,7 @@ def contract_export(request: Any) -> HttpResponse:
     return table_response(
         _("technology-contracts-%(day)s") % {"day": clock.today().isoformat()},
         national.headings(),
-        national.rows(asked_for(request.user, request.GET)),
+        national.rows(asked_for(request.user, request.GET, listed_house(request))),
         form=request.GET.get("format", "xlsx"),
     )
 

@@ -53,13 +53,16 @@ def verify(request: HttpRequest, code: str = "") -> HttpResponse:
         return render(request, "marketplace/core/verify.html", context, status=200 if verdict else 404)
 
 
-def is_visible_to(file: File, user: Any) -> bool:
+def is_visible_to(file: File, user: Any, organisation: Any = None) -> bool:
     """Ask the record a file belongs to; a file without one is seen by whoever added it.
 
-    The record's class answers by `file_visible_to(user, file)`.
+    The record's class answers by `file_visible_to(user, file)`; one whose files are of one party only, by
+    `file_open_to(user, organisation)`, because it matters for whom its reader acts.
     """
     if file.subject is None:
         return bool(user.is_authenticated and file.added_by_id == user.pk)
+    if hasattr(file.subject, "file_open_to"):
+        return bool(file.subject.file_open_to(user, organisation))
     return bool(file.subject.file_visible_to(user, file))
 
 
@@ -84,7 +87,8 @@ def _given(file: File, request: Any) -> IO[bytes]:
 def file_download(request: Any, code: str) -> FileResponse:
     """One file, for those who may see it; a confidential one is entered in the journal first."""
     file = get_object_or_404(File.objects.select_related("added_by"), code=code, withdrawn_at=None)
-    if not is_visible_to(file, request.user) or (file.is_confidential and not request.user.is_authenticated):
+    known = request.user.is_authenticated
+    if not is_visible_to(file, request.user, request.organisation) or (file.is_confidential and not known):
         raise Http404
     try:
         content = _given(file, request)

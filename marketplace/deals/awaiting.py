@@ -19,6 +19,7 @@ from marketplace.deals.listed import INTEREST, MORE, in_each_column, mine_of
 from marketplace.deals.models import Deal
 from marketplace.deals.moves import Move
 from marketplace.deals.withheld import asker_for
+from marketplace.organisations.acting import OF_ALL, listed_house
 from marketplace.organisations.models import Organisation
 
 SIDES = {"seller": "outcome__owner__in", "buyer": "organisation__in"}
@@ -47,13 +48,16 @@ def awaiting(request: Any) -> InterestQuerySet:
 
 def narrowing(asked: Any) -> dict[str, str]:
     """Return what of an address narrows interest: words, and a side that interest has."""
-    words, side = asked.get("q", "").strip(), asked.get("side", "")
-    return ({"q": words} if words else {}) | ({"side": side} if side in SIDES else {})
+    words, side, of = asked.get("q", "").strip(), asked.get("side", ""), asked.get("of", "")
+    narrows = ({"q": words} if words else {}) | ({"side": side} if side in SIDES else {})
+    return narrows | ({"of": of} if of == OF_ALL else {})
 
 
 def narrowed(found: InterestQuerySet, request: Any) -> InterestQuerySet:
     """Return of some interest what the address asks for by its words and the reader's part in it."""
     asked = narrowing(request.GET)
+    if house := listed_house(request):
+        found = found.filter(Q(outcome__owner=house) | Q(organisation=house))
     if "side" in asked:
         found = found.filter(**{SIDES[asked["side"]]: mine_of(request)})
     if words := asked.get("q"):

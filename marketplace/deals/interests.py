@@ -93,7 +93,7 @@ def interest_list(request: Any) -> HttpResponse:
         "page_obj": page,
         "tabs": tabs,
         "asked": request.GET,
-        "narrowed": bool(same),
+        "narrowed": bool(same.keys() - {"of"}),
         "sides": sides,
     }
     return render(request, "marketplace/deals/interest_list.html", context)

@@ -9,13 +9,14 @@ from marketplace.core.choices import PricingMode
 from marketplace.deals.amended import PERFORMED, differences
 from marketplace.deals.models import Deal, DealQuerySet
 from marketplace.deals.withheld import named_to
+from marketplace.organisations.acting import OF_ALL, listed_house
 
 INTEREST = "interest"  # the board's first column, named where others bear the state of a deal
 ON_THE_BOARD = 24  # cards: so few are all shown
 IN_A_COLUMN = 2  # cards of more, at first
 MORE = 15  # cards that come when more are asked for
 SIDES = {"seller": "seller__in", "buyer": "buyer__in"}
-FILTERS = ("q", "side", "mode", "state", "ended", "view")
+FILTERS = ("q", "side", "mode", "state", "ended", "view", "of")
 
 
 def kept(asked: Any) -> str:
@@ -24,14 +25,17 @@ def kept(asked: Any) -> str:
 
 
 def mine_of(request: Any) -> list[int]:
-    """Return the organisation this person acts for, else all of theirs, by key."""
-    return [request.organisation.pk] if request.organisation else list(request.user.member_roles)
+    """Return the organisation this person acts for, else all of theirs (also where `of=all` asks for them), by key."""
+    is_one = request.organisation is not None and request.GET.get("of") != OF_ALL
+    return [request.organisation.pk] if is_one else list(request.user.member_roles)
 
 
 def listed(request: Any) -> DealQuerySet:
     """Return the deals this person sees, as the address filters them, the longest in its stage first."""
     user, asked = request.user, request.GET
     deals = Deal.objects.visible_to(user)
+    if house := listed_house(request):
+        deals = deals.filter(Q(seller=house) | Q(buyer=house) | Q(broker__user=user))
     side, mode, words = asked.get("side", ""), asked.get("mode", ""), asked.get("q", "").strip()
     if side in SIDES:
         deals = deals.filter(**{SIDES[side]: mine_of(request)})

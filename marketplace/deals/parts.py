@@ -1,5 +1,6 @@
 """What belongs to a deal: confidentiality accepted, consents to the broker, prices proposed, notes and meetings."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django.db import models
@@ -11,6 +12,7 @@ from marketplace.core.codes import CodeField
 from marketplace.core.files import File
 from marketplace.core.stateful import Stateful
 from marketplace.deals.models import Deal, Side
+from marketplace.deals.own_side import notes_for
 from marketplace.deals.publicised import Publicised
 from marketplace.organisations.models import Organisation, User
 
@@ -106,15 +108,10 @@ class PriceProposal(Publicised, Stateful):
 
 
 class DealNoteQuerySet(models.QuerySet["DealNote"]):
-    def visible_to(self, user: Any) -> "DealNoteQuerySet":
-        """Return the notes `user` may read: shared ones, those of the own side, all for officers and auditors.
-
-        The caller has found the deal through Deal.visible_to.
-        """
-        if user.reads_everything:
-            return self
-        mine = list(user.member_roles)
-        return self.filter(Q(is_shared=True) | Q(organisation__in=mine) | Q(organisation=None, written_by=user))
+    def readable(self, user: Any, parties: Collection[int]) -> "DealNoteQuerySet":
+        """Return the shared notes, the private ones of these parties and those `user` wrote as broker (own_side.py)."""
+        own = Q(organisation=None, written_by=user)
+        return self.filter(Q(is_shared=True) | Q(organisation__in=list(parties)) | own)
 
 
 class DealNote(models.Model):
@@ -163,10 +160,10 @@ class DealNote(models.Model):
         """Return what it is, its day if it is a meeting, and the outcome the deal is about."""
         return " ".join(str(part) for part in (self.get_kind_display(), self.met_on or "", self.deal) if part)
 
-    def file_visible_to(self, user: Any, file: File) -> bool:
-        """What is attached to a note is read by whoever reads the note."""
-        is_open = Deal.objects.visible_to(user).filter(pk=self.deal_id).exists()
-        return is_open and DealNote.objects.visible_to(user).filter(pk=self.pk).exists()
+    def file_open_to(self, user: Any, organisation: Organisation | None) -> bool:
+        """What is attached to a note is read by whoever reads the note, for the party they act for."""
+        found = Deal.objects.visible_to(user).filter(pk=self.deal_id)
+        return any(notes_for(deal, user, organisation).filter(pk=self.pk).exists() for deal in found)
 
     def marks_readers(self, file: File) -> bool:
         """What is attached to the talk carries the name of whoever was given it."""

@@ -1,6 +1,6 @@
 """Who does what in a deal, and why not: each side for itself, the broker for notes, nobody for the other side.
 
-Who answered for one side gives no answer of the other; ending and taking back are open to them (one_side.py).
+Who answered for one side neither answers nor ends a deal for the other; taking back is open to them (one_side.py).
 
 Source: price by agreement, listing or auction (促进科技成果转化法 Art. 18); whoever mediates is fair and keeps
 secrets (Art. 30). Who of an organisation does it is the platform's own order.
@@ -173,7 +173,8 @@ def write_terms(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
 
 
 def terminate_deal(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
-    return _party(user, deal, organisation)
+    """The deal ends for both, so it is ended for a side by who did not answer for the other."""
+    return _answers(user, deal, organisation)
 
 
 def take_up_deal(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:

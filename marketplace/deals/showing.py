@@ -15,11 +15,13 @@ from marketplace.core.journal import Entry, Kind
 from marketplace.core.money import format_unrounded
 from marketplace.deals.answered import answered_for
 from marketplace.deals.models import Deal, DealQuerySet, Side
+from marketplace.deals.own_side import parties_read
 from marketplace.deals.parts import DealNote
 from marketplace.deals.publishing import must_be_public
 from marketplace.deals.room import DealPaper, From
 from marketplace.deals.turns import Turn, asks_an_answer
 from marketplace.deals.withheld import actor_for, owner_of_need, party_for
+from marketplace.organisations.models import Organisation
 from marketplace.organisations.one_side import why_not_both
 from marketplace.outcomes.models import ResearchOutcome
 
@@ -80,27 +82,29 @@ def turn_for(deal: Deal, turn: Turn, user: Any) -> dict[str, list[str]]:
     }
 
 
-def parties(deal: Deal, turn: Turn, user: Any) -> list[dict[str, Any]]:
+def parties(deal: Deal, turn: Turn, user: Any, organisation: Organisation | None) -> list[dict[str, Any]]:
     """Return the rows of components/turn.html: both sides, and the broker where there is one."""
     mine, others = my_sides(deal, user), barred(deal, user)
+    acting = deal.side_of(organisation)
+    you = {acting} if acting in mine else mine  # who belongs to both is the one they act for
     rows = [
         {
             "role": capfirst(side.label),
             "name": capfirst(party_for(deal, side, user)),
-            "you": side in mine,
+            "you": side in you,
+            "also": side in mine,
             "acts": side in turn.acts,
             "text": turn.says(side),
-            "href": _place(deal, side) if side in mine and side in turn.acts and side not in others else "",
+            "href": _place(deal, side) if side in you and side in turn.acts and side not in others else "",
         }
         for side in (Side.BUYER, Side.SELLER)
     ]
     if deal.broker is not None:
-        you = deal.is_broker(user)
         rows.append(
             {
                 "role": _("Broker"),
                 "name": deal.broker.name,
-                "you": you,
+                "you": deal.is_broker(user),
                 "acts": False,
                 "text": _("Acts %(side)s") % {"side": deal.get_broker_side_display()},
             }
@@ -152,14 +156,15 @@ def pricing_words(deal: Deal, trial: Any) -> str:
     return str(capfirst(deal.get_pricing_mode_display()))
 
 
-def history(deal: Deal, user: Any) -> list[dict[str, Any]]:
-    """Return what happened, newest first; notes of one side are not told to the other."""
+def history(deal: Deal, user: Any, organisation: Organisation | None) -> list[dict[str, Any]]:
+    """Return what happened, newest first; notes of one side are told to whom may read them."""
     entries = Entry.objects.about(deal).select_related("actor", "on_behalf_of")
-    mine = user.member_roles
+    own = parties_read(deal, user, organisation)
     told = []
     for entry in entries:
-        own = entry.actor_id == user.pk or entry.on_behalf_of_id in mine or user.reads_everything
-        if entry.data.get("is_shared", True) or own:
+        of_broker = entry.on_behalf_of_id is None and entry.actor_id == user.pk
+        is_own = of_broker or entry.on_behalf_of_id in own or user.reads_everything
+        if entry.data.get("is_shared", True) or is_own:
             detail = _detail(entry, actor_for(deal, entry, user))
             told.append({"title": capfirst(Kind(entry.kind).label), "at": entry.recorded_at, "detail": detail})
     if told and deal.state not in Deal.ENDED:

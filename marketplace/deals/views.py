@@ -26,6 +26,7 @@ from marketplace.deals.forms import BrokerForm, FileForm, NoteForm, PriceForm, P
 from marketplace.deals.listed import INTEREST, first_of_each_column, kept, listed, more_of_a_column, sums_of_columns
 from marketplace.deals.models import Deal, Side
 from marketplace.deals.obstacles import is_overtaken, why_not_binding, why_not_reopened, why_not_taken_up
+from marketplace.deals.own_side import in_both, notes_for
 from marketplace.deals.parts import PriceProposal
 from marketplace.deals.publishing import must_be_public, price_publicity
 from marketplace.deals.showing import (
@@ -140,13 +141,14 @@ def deal_page(request: Any, deal: Deal, **bound: forms.Form) -> HttpResponse:
     user, turn = request.user, turn_of(deal)
     load_answered([deal], user)
     mine, withheld, acting = my_sides(deal, user), withholds_buyer(deal, user), deal.side_of(request.organisation)
-    notes = deal.notes.visible_to(user).select_related("written_by", "organisation")
+    notes = notes_for(deal, user, request.organisation).select_related("written_by", "organisation")
     context = {
         "deal": deal,
         "tone": TONES[Deal.State(deal.state)],
         "steps": steps(deal),
         "opens": opens(deal, user),
-        "parties": parties(deal, turn, user),
+        "parties": parties(deal, turn, user, request.organisation),
+        "in_both": in_both(deal, user, request.organisation),
         **turn_for(deal, turn, user),
         "lacks": lacks_for(deal, barred(deal, user), user),
         "is_open": deal.state not in Deal.ENDED,
@@ -164,7 +166,7 @@ def deal_page(request: Any, deal: Deal, **bound: forms.Form) -> HttpResponse:
         "contracts": deal.contracts.visible_to(user),
         "amended": amended_amounts([deal]).get(deal.pk),
         "has_drafts": deal.contracts.filter(drafts__isnull=False).exists(),
-        "history": history(deal, user),
+        "history": history(deal, user, request.organisation),
         "forms": _forms(bound),
         "wrong": next(iter(bound), ""),
         "not_taken_up": why_not_taken_up(deal),

@@ -38,6 +38,8 @@ class Row:
     is_live: bool = False
     is_main: bool = False  # its button is the one to press first
     count: int = 1
+    of: int | None = None  # for which organisation of the reader, by its key
+    house: str = ""  # its name, where the reader has several and acts for none of them
 
     @property
     def due_on(self) -> date | None:
@@ -79,6 +81,10 @@ class Reader:
     def declared(self) -> dict[date, bool]:
         """Return what staff declared of the calendar, for every clock in working days."""
         return declared_days()
+
+    def own(self, *parties: int | None) -> int | None:
+        """Return the first of these organisations, by key, that is one of the reader's."""
+        return next((key for key in parties if key in self.user.member_roles), None)
 
     def holds(self, *roles: MemberRole) -> list[int]:
         """Return the keys of the organisations for which the person may do what one of `roles` may."""

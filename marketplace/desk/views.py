@@ -1,5 +1,6 @@
 """The desk: what waits for me now, with the way to do it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,14 @@ from marketplace.desk.rows import SOON, Reader, Row
 from marketplace.organisations.roles import Role
 
 TODAY = timedelta()
+
+
+def _for_houses(rows: list[Row], request: Any) -> list[Row]:
+    """Return the rows with the name of the organisation each is for, where they are of several."""
+    if request.organisation is not None or len(request.my_organisations) < 2:
+        return rows
+    names = {each.pk: each.called for each in request.my_organisations}
+    return [replace(row, house=names.get(row.of or 0, "")) for row in rows]
 
 
 def _filters(chosen: str, rows: list[Row], today: list[Row], soon: list[Row]) -> list[dict[str, Any]]:
@@ -52,7 +61,7 @@ def _standing(reader: Reader) -> dict[str, Any]:
 def desk(request: Any) -> HttpResponse:
     """What waits for the signed-in person, by deadline."""
     reader = Reader.of(request)
-    rows = collect(reader)
+    rows = _for_houses(collect(reader), request)
     today, soon = due_by(rows, reader, TODAY), due_by(rows, reader, SOON)
     chosen, standing, rooms = request.GET.get("due", ""), _standing(reader), rooms_of(reader.user)
     context = {

@@ -9,6 +9,7 @@ from marketplace.organisations.models import Membership, Organisation, User
 
 KEY = "acting_for"
 PAGE_FIELD = "page_acts_for"  # in each form of a person with organisations
+OF_ALL = "all"  # `of=all` in the address of a list: of all one's organisations, not only the one acted for
 ALONE = ""  # chosen to act for nobody but oneself
 # Every request asks: in words of SQL, because put together by the ORM it took more than twice as long
 MY_ORGANISATIONS = """
@@ -33,6 +34,16 @@ def go_on(request: Any) -> Organisation | None:
     if len(request.my_organisations) == 1 and request.organisation is not None:
         request.session[KEY] = request.organisation.code
     return request.organisation
+
+
+def listed_house(request: Any) -> Organisation | None:
+    """Return the organisation to whose records a list keeps: the one a person of several acts for.
+
+    None where `of=all` asks for those of all, for who belongs to one, and for staff, whose lists are the platform's.
+    """
+    if len(getattr(request, "my_organisations", ())) < 2 or request.GET.get("of") == OF_ALL:
+        return None
+    return None if request.user.is_platform_staff else request.organisation
 
 
 def _chosen(request: HttpRequest, mine: list[Organisation]) -> Organisation | None:
@@ -90,4 +101,5 @@ def acting(request: Any) -> dict[str, Any]:
     return {
         "acting_for": getattr(request, "organisation", None),
         "my_organisations": getattr(request, "my_organisations", []),
+        "listed_house": listed_house(request),
     }

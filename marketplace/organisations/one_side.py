@@ -1,7 +1,15 @@
-"""One person answers for one side: of a match, of the deal that came of it, of its trial and its contract.
+"""One person speaks for one side: of a match, of the deal that came of it, of its trial and its contract.
 
-For which side somebody answered is read from the journal, which keeps it for good. Today's memberships do not tell:
+For which side somebody spoke is read from the journal, which keeps it for good. Today's memberships do not tell:
 who changed houses, or belongs to both, would accept their own offer.
+
+What binds a person is in ANSWERS. Who is bound to one side does not do for the other what has an effect on the first:
+no answer, and none of what the other side is not asked about but has to live with: ending a deal, stopping a trial or
+stepping back from it, beginning it, evaluating it, reporting a breach (the trial stands still), hours of support, a
+milestone as reached, or output (a payment falls due). Whoever made the offer of one house could otherwise let it come
+to nothing for the other, or put on record what only the other may say. Open stays what takes back what a side did
+itself (a request, an interest, an acceptance, hours, output, a milestone not reached), what asks for an answer that
+somebody else gives (more time), a plan, a policy, papers and notes: it binds the other side to nothing.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,7 +28,7 @@ if TYPE_CHECKING:
 Keys = Mapping[type[models.Model], Iterable[int]]  # records by their model, as keys
 Answered = dict[tuple[type[models.Model], int], dict[int, str]]  # record → the organisations, with their names
 
-# What one side says to the other; notes, papers and what ends a thing for both are no answers
+# What one side says to the other, and with it stands there for one side; notes and papers are not among it
 ANSWERS = (
     Kind.MATCH_ACCEPTED, Kind.MATCH_DECLINED,
     Kind.INTEREST_SHOWN, Kind.INTEREST_ANSWERED,
@@ -29,7 +37,8 @@ ANSWERS = (
     Kind.DEAL_TAKEN_UP,
     Kind.TRIAL_REQUESTED, Kind.TRIAL_APPROVED, Kind.TRIAL_REFUSED, Kind.TRIAL_CONFIRMED, Kind.TRIAL_EXTENSION_ASKED,
     Kind.TRIAL_EXTENSION_ANSWERED, Kind.TRIAL_CONVERSION_CHOSEN, Kind.TRIAL_PRICE_PROPOSED, Kind.TRIAL_PRICED,
-    Kind.TRIAL_DISPUTED, Kind.TRIAL_BREACH_ANSWERED, Kind.TRIAL_RETURN_CONFIRMED,
+    Kind.TRIAL_DISPUTED, Kind.TRIAL_BREACH_ANSWERED, Kind.TRIAL_RETURN_CONFIRMED, Kind.TRIAL_STARTED,
+    Kind.TRIAL_SUPPORTED, Kind.TRIAL_EVALUATED, Kind.TRIAL_MILESTONE_REACHED, Kind.TRIAL_OUTPUT_REPORTED,
     Kind.CONTRACT_DRAFTED, Kind.CONTRACT_SUBMITTED, Kind.CONTRACT_MILESTONE_DONE, Kind.CONTRACT_MILESTONE_ACCEPTED,
     Kind.CONTRACT_MILESTONE_REFUSED, Kind.CONTRACT_END_PROPOSED, Kind.CONTRACT_END_DECLINED,
 )  # fmt: skip
@@ -87,7 +96,7 @@ def why_not_both(organisation: "Organisation | None", answered_for: Mapping[int,
     others = [name for key, name in answered_for.items() if key != organisation.pk]
     if not others:
         return None
-    return _("You answered for %(answered)s already; somebody else of %(organisation)s has to answer.") % {
+    return _("You have acted for %(answered)s in this already; somebody else of %(organisation)s has to do it.") % {
         "answered": others[0],
         "organisation": organisation,
     }

@@ -43,6 +43,23 @@ def why_not_act(user: "User", organisation: "Organisation | None", *roles: Membe
     return None
 
 
+def why_not_now(user: "User", organisation: "Organisation | None", house: "Organisation") -> str | None:
+    """Return why one of the people of `house` does not do now what is its own: they act for another, or for nobody.
+
+    Who belongs to one organisation acts for it, so that this is asked only of those with several.
+    """
+    if len(user.member_roles) < 2:
+        return None
+    if organisation is None:
+        return why_for_nobody(user)
+    if organisation.pk == house.pk:
+        return None
+    return _(
+        "This is done for %(house)s, and you act for %(organisation)s now. Choose under your name at the top of the "
+        "page for which of the two you act."
+    ) % {"house": house, "organisation": organisation}
+
+
 def why_not_verified(organisation: "Organisation") -> str | None:
     """Return why the organisation may not publish, bid or sign yet."""
     state = organisation.State

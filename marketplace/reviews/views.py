@@ -17,6 +17,7 @@ from marketplace.core.journal import Entry
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.core.working_days import add_working_days, declared_days, working_days_between
+from marketplace.organisations.acting import listed_house
 from marketplace.reviews import rules
 from marketplace.reviews.actions import note_confidential_read
 from marketplace.reviews.comparing import Change, changes
@@ -44,6 +45,8 @@ def review_queue(request: HttpRequest, noun: str = "") -> HttpResponse:
     """Everything that waits for this person's decision, the oldest first."""
     states = reviewable_by(request.user)
     rows = [row for row in _rows(states) if noun in ("", row["record"].NOUN)]
+    if house := listed_house(request):
+        rows = [row for row in rows if row["record"].owning_organisation == house]
     return render(request, "marketplace/reviews/queue.html", {"rows": rows, "noun": noun})
 
 

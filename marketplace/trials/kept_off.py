@@ -7,13 +7,16 @@ from marketplace.organisations.one_side import answered, merged, why_not_both
 from marketplace.trials.models import Trial
 from marketplace.trials.stepping import STEPS
 
+NOBODY_WAITS = ("call-off", "stop", "breach", "support", "reach", "output")
+
 
 @dataclass(frozen=True)
 class KeptOff:
-    """Why somebody answers nothing for the party they act for, and the steps that are next but for that."""
+    """Why somebody does not speak for the party they act for: the steps that wait for it, and others it may take."""
 
     reason: str
     steps: list[Any]
+    others: list[Any]
 
 
 def kept_off(trial: Trial, user: Any, organisation: Any) -> KeptOff | None:
@@ -23,6 +26,8 @@ def kept_off(trial: Trial, user: Any, organisation: Any) -> KeptOff | None:
     reason = why_not_both(organisation, merged(answered(user, {Trial: [trial.pk]})))
     if reason is None:
         return None
-    next_ones = [step for step in STEPS.values() if step.is_next(trial, organisation)]
-    steps = [step.title for step in next_ones if step.why_not(trial, user, organisation) == reason]
-    return KeptOff(reason, steps) if steps else None
+    next_ones = {name: step for name, step in STEPS.items() if step.is_next(trial, organisation)}
+    kept = {name: step for name, step in next_ones.items() if step.why_not(trial, user, organisation) == reason}
+    steps = [step.title for name, step in kept.items() if name not in NOBODY_WAITS]
+    others = [step.title for name, step in kept.items() if name in NOBODY_WAITS]
+    return KeptOff(reason, steps, others) if kept else None

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.text import capfirst
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_safe
 from marketplace.core import clock
 from marketplace.core.money import in_yuan
 from marketplace.core.tables import table_response
+from marketplace.organisations.acting import listed_house
 from marketplace.trials.ledger_form import LedgerForm
 from marketplace.trials.models import Trial, TrialQuerySet
 from marketplace.trials.showing import TONES, days_left
@@ -28,7 +30,10 @@ def ledger_of(trials: TrialQuerySet) -> TrialQuerySet:
 
 
 def _listed(request: Any, form: LedgerForm) -> TrialQuerySet:
-    narrowed: TrialQuerySet = form.narrowed(ledger_of(Trial.objects.visible_to(request.user)))
+    seen = Trial.objects.visible_to(request.user)
+    if house := listed_house(request):
+        seen = seen.filter(Q(outcome__owner=house) | Q(enterprise=house))
+    narrowed: TrialQuerySet = form.narrowed(ledger_of(seen))
     return narrowed
 
 

@@ -15,6 +15,7 @@ from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.regions import present_code
 from marketplace.core.rules import require, why_not
+from marketplace.organisations.acting import listed_house
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.trials import pooling, rules
 from marketplace.trials.fitting import contradictions
@@ -64,6 +65,8 @@ LEAVING = {"sure": gettext_lazy("Take the outcome out of the pool?"), "note": LE
 def pool_list(request: Any) -> HttpResponse:
     """Entries of the own organisation; all for those who supervise."""
     found = PoolEntry.objects.visible_to(request.user).select_related("outcome__owner")
+    if house := listed_house(request):
+        found = found.filter(outcome__owner=house)
     page = Paginator(found.prefetch_related("versions"), PAGE).get_page(request.GET.get("page"))
     places = Trial.objects.holding().filter(entry__in=[one.pk for one in page]).values_list("entry", flat=True)
     taken = list(places)

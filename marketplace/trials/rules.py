@@ -134,7 +134,7 @@ def sign_trial_contract(user: Any, trial: "Trial", *, organisation: Acting) -> s
 
 def call_off_trial(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
     """Either side steps back from what it confirmed, as long as nothing was handed over."""
-    return _party(user, trial, organisation, POOLS)
+    return _party(user, trial, organisation, POOLS) or _answers(user, trial, organisation)
 
 
 def read_trial_contract(user: Any, trial: "Trial") -> str | None:
@@ -152,7 +152,7 @@ def insure_trial(user: Any, trial: "Trial", *, organisation: Acting) -> str | No
 
 
 def start_trial(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
-    return _institute(user, trial, organisation)
+    return _institute(user, trial, organisation) or _answers(user, trial, organisation)
 
 
 def add_milestone(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
@@ -160,15 +160,15 @@ def add_milestone(user: Any, trial: "Trial", *, organisation: Acting) -> str | N
 
 
 def reach_milestone(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
-    return _party(user, trial, organisation)
+    return _party(user, trial, organisation) or _answers(user, trial, organisation)
 
 
 def note_support(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
-    return _institute(user, trial, organisation)
+    return _institute(user, trial, organisation) or _answers(user, trial, organisation)
 
 
 def evaluate_trial(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
-    return _enterprise(user, trial, organisation)
+    return _enterprise(user, trial, organisation) or _answers(user, trial, organisation)
 
 
 def ask_extension(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
@@ -194,11 +194,11 @@ def accept_trial_price(user: Any, trial: "Trial", *, organisation: Acting) -> st
 
 
 def stop_trial(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
-    return _enterprise(user, trial, organisation)
+    return _enterprise(user, trial, organisation) or _answers(user, trial, organisation)
 
 
 def report_output(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
-    return _enterprise(user, trial, organisation)
+    return _enterprise(user, trial, organisation) or _answers(user, trial, organisation)
 
 
 def take_back_output(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
@@ -229,7 +229,7 @@ def _party_of_old(user: Any, trial: "Trial", organisation: Acting) -> str | None
 
 def report_breach(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
     """Constraints on both sides (操作指引, step 5 [CK])."""
-    return _party(user, trial, organisation)
+    return _party(user, trial, organisation) or _answers(user, trial, organisation)
 
 
 def answer_breach(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:

@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from marketplace.organisations.models import Organisation
 from marketplace.organisations.one_side import why_not_both
 from marketplace.trials.models import Trial
 from marketplace.trials.party import Party
@@ -71,12 +72,16 @@ def acts_of(trial: Trial) -> dict[Party, str]:
 
 
 def asks_an_answer(trial: Trial, party: Party) -> bool:
-    """Tell whether what a party has to do now answers the other, so that nobody does it who answered for that.
+    """Tell whether what a party has to do now speaks to the other, so that nobody does it who answered for that.
 
-    Of evaluating and deciding only the conversion is one: whoever is kept off it stops the trial or asks for more time.
+    Entering a policy does not; of deciding, whoever is kept off conversion and stop still asks for more time.
     """
-    answers = (State.REQUESTED, State.APPROVED, State.CONVERTING, State.DISPUTE, *trial.TO_RETURN)
-    return trial.state in answers or (party == Party.OWNER and trial.state in (State.RUNNING, State.EVALUATION))
+    if trial.state == State.SIGNED:
+        return not trial.terms.needs_insurance
+    if trial.state == State.EVALUATION:
+        return party == Party.OWNER
+    speaks = (State.REQUESTED, State.APPROVED, State.INSURED, State.RUNNING, State.CONVERTING, State.DISPUTE)
+    return trial.state in (*speaks, *trial.TO_RETURN)
 
 
 def barred(trial: Trial, party: Party, answered_for: Mapping[int, str]) -> bool:
@@ -107,14 +112,18 @@ def waits_for(trial: Trial) -> str:
     return words.get(State(trial.state), "" if trial.state in trial.ENDED else _("Waits for the other side"))
 
 
-def parties(trial: Trial, user: Any) -> list[dict[str, Any]]:
+def parties(trial: Trial, user: Any, organisation: Organisation | None) -> list[dict[str, Any]]:
     """Return the rows of components/turn.html."""
     acts = acts_of(trial)
+    mine = {party for party in Party if user.acts_for(trial.organisation(party))}
+    acting = trial.party_of(organisation)
+    you = {acting} if acting in mine else mine  # who belongs to both is the one they act for
     return [
         {
             "role": capfirst(party.label),
             "name": trial.organisation(party).name,
-            "you": user.acts_for(trial.organisation(party)),
+            "you": party in you,
+            "also": party in mine,
             "acts": party in acts,
             "text": acts.get(party, waits_for(trial)),
         }

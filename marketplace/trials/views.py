@@ -109,7 +109,7 @@ def trial_page(request: Any, trial: Trial, **wrong: forms.Form) -> HttpResponse:
         "tone": TONES[Trial.State(trial.state)],
         "left": days_left(trial, clock.today()),
         "steps": steps(trial),
-        "parties": parties(trial, user),
+        "parties": parties(trial, user, request.organisation),
         "kept_off": others,
         "needs_manager": None if others is not None and bound == others.reason else bound,
         "cards": cards(trial, user, request.organisation, wrong),

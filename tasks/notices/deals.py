@@ -8,10 +8,11 @@ from marketplace.core.journal import Entry, Kind
 from marketplace.deals.colleagues import able, able_to_answer, lacking, lacking_answers
 from marketplace.deals.interest import Interest
 from marketplace.deals.models import Deal, Side
+from marketplace.deals.own_side import parties_read
 from marketplace.deals.rules import BUYS, ROLES, SELLS
 from marketplace.deals.showing import with_turns
 from marketplace.notices.models import Notice, NoticeQuerySet
-from marketplace.organisations.models import Membership, User
+from marketplace.organisations.models import Membership, Organisation, User
 from marketplace.outcomes.hidden import is_back
 from tasks.notices import Tell
 
@@ -102,8 +103,12 @@ def readers_about_note(entry: Entry) -> list[Tell]:
     deal = _deal(entry)
     people = everybody_in(deal, entry)
     if not entry.data["is_shared"]:
-        people = [person for person in people if entry.on_behalf_of_id and person.acts_for(entry.on_behalf_of_id)]
+        people = [person for person in people if _reads(deal, person, entry.on_behalf_of)]
     return [Tell(people, "deal.noted", deal.get_absolute_url(), deal)]
+
+
+def _reads(deal: Deal, person: User, organisation: Organisation | None) -> bool:
+    return organisation is not None and organisation.pk in parties_read(deal, person, organisation)
 
 
 def broker_and_other_side(entry: Entry) -> list[Tell]:

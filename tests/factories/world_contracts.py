@@ -60,9 +60,10 @@ def make_contracts(world: SimpleNamespace) -> None:
     approve_for_institute(effective, by=manager)
     shared.stand(effective)
     here = SimpleNamespace(contract=world.registered, finance=manager)
-    world.instalment = plan_instalment(world.registered, by=manager, due_on=clock.today(), amount=contracts.WAN)
+    party = {"by": manager, "organisation": world.institute}
+    world.instalment = plan_instalment(world.registered, **party, due_on=clock.today(), amount=contracts.WAN)
     world.receipt = shared.receipt(here)
-    world.distribution = distribute_receipt(shared.receipt(here), by=manager)
+    world.distribution = distribute_receipt(shared.receipt(here), **party)
     world.numbers = _returned(world)
     by = contracts.person("registrar")
     world.register_list = make_registration_list(by=by, contracts=[world.registered], purpose="样例")
@@ -70,14 +71,14 @@ def make_contracts(world: SimpleNamespace) -> None:
         clause="breach", version=1, holds_from=date(2021, 1, 1), text="样例", source="样例"
     )
     when = {"due_on": clock.today()}
-    world.milestone = plan_milestone(world.registered, by=manager, title="样例节点", **when)
+    world.milestone = plan_milestone(world.registered, **party, title="样例节点", **when)
     ended = contracts.registered(seller=world.institute, by=manager, buyer_uscc=world.enterprise.uscc)[0]
     world.termination = propose_termination(
         ended, by=manager, organisation=ended.seller, reason="样例", ends_on=clock.today()
     )
     world.line = world.distribution.lines.get(share__kind="inventor")
     world.paid, world.fallen = _paid_out(here), _paid_out(here)
-    reverse_receipt(world.fallen.distribution.receipt, by=manager, reason="样例")
+    reverse_receipt(world.fallen.distribution.receipt, **party, reason="样例")
     world.allotment, world.profit = _allotted(world), _reported(world)
     world.sold = _drafted(world)
     _before_the_register(world)
@@ -85,9 +86,9 @@ def make_contracts(world: SimpleNamespace) -> None:
 
 def _paid_out(here: SimpleNamespace) -> PayoutLine:
     """The inventor's line of one more payment, which was paid out."""
-    received = shared.receipt(here)
-    line = distribute_receipt(received, by=here.finance).lines.get(share__kind="inventor")
-    pay_line(line, by=here.finance, paid_on=clock.today(), reference=received.bank_reference)
+    received, party = shared.receipt(here), {"by": here.finance, "organisation": here.contract.seller}
+    line = distribute_receipt(received, **party).lines.get(share__kind="inventor")
+    pay_line(line, **party, paid_on=clock.today(), reference=received.bank_reference)
     return line
 
 
@@ -118,15 +119,15 @@ def _enacted(world: SimpleNamespace, **terms: Any) -> TechnologyContract:
 
 def _allotted(world: SimpleNamespace) -> ShareAllotment:
     formed: Any = {"company": "样例公司", "unit": "shares", "amount": 1000, "company_total": 5000}
-    contract, by = _enacted(world, basis="shares"), world.house.manager
-    return allot_shares(contract, by=by, upload=contracts.scan(), registered_on=clock.today(), **formed)
+    contract, party = _enacted(world, basis="shares"), {"by": world.house.manager, "organisation": world.institute}
+    return allot_shares(contract, **party, upload=contracts.scan(), registered_on=clock.today(), **formed)
 
 
 def _reported(world: SimpleNamespace) -> ProfitReport:
     last = clock.today().year - 1
     contract = _enacted(world, basis="profit", profit_years=3, profit_from=last)
-    by = world.house.manager
-    return report_profit(contract, by=by, year=last, profit=contracts.WAN, upload=contracts.scan())
+    party = {"by": world.house.manager, "organisation": world.institute}
+    return report_profit(contract, **party, year=last, profit=contracts.WAN, upload=contracts.scan())
 
 
 def _drafted(world: SimpleNamespace) -> Deal:

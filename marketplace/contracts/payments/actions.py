@@ -31,7 +31,7 @@ from marketplace.core import clock, journal
 from marketplace.core.code_lists import ROYALTY
 from marketplace.core.journal import Kind
 from marketplace.core.rules import require
-from marketplace.organisations.models import User
+from marketplace.organisations.models import Organisation, User
 
 A_YEAR = timedelta(days=366)  # an advance comes before the signature, a slip of the pen years before
 
@@ -46,7 +46,13 @@ def require_signed(contract: TechnologyContract) -> None:
 
 @transaction.atomic
 def plan_instalment(
-    contract: TechnologyContract, *, by: User, due_on: date, amount: int, condition: str = ""
+    contract: TechnologyContract,
+    *,
+    by: User,
+    organisation: Organisation | None = None,
+    due_on: date,
+    amount: int,
+    condition: str = "",
 ) -> Instalment:
     """Put one payment into the schedule.
 
@@ -55,7 +61,7 @@ def plan_instalment(
     """
     contract.lock()
     now = clock.now()
-    require(rules.plan_instalment, by, contract)
+    require(rules.plan_instalment, by, contract, organisation=organisation)
     require_signed(contract)
     if contract.is_terminated:
         raise ContractEnded()
@@ -98,10 +104,10 @@ def plan_royalty(contract: TechnologyContract, *, by: User, due_on: date, amount
 
 
 @transaction.atomic
-def drop_instalment(instalment: Instalment, *, by: User) -> None:
+def drop_instalment(instalment: Instalment, *, by: User, organisation: Organisation | None = None) -> None:
     """Strike a payment nothing came in for from the schedule. Raises InstalmentPaid, InstalmentDropped."""
     _hold(instalment)
-    require(rules.drop_instalment, by, instalment)
+    require(rules.drop_instalment, by, instalment, organisation=organisation)
     _strike(instalment, by=by)
 
 
@@ -126,10 +132,17 @@ def _strike(instalment: Instalment, *, by: User) -> None:
 
 
 @transaction.atomic
-def note_invoice(instalment: Instalment, *, by: User, invoice_number: str, invoiced_on: date) -> None:
+def note_invoice(
+    instalment: Instalment,
+    *,
+    by: User,
+    organisation: Organisation | None = None,
+    invoice_number: str,
+    invoiced_on: date,
+) -> None:
     """Note the invoice of an instalment; another one stands in its place. Raises InstalmentDropped."""
     _hold(instalment)
-    require(rules.note_invoice, by, instalment)
+    require(rules.note_invoice, by, instalment, organisation=organisation)
     _require_standing(instalment)
     instalment.invoice_number, instalment.invoiced_on = invoice_number.strip(), invoiced_on
     instalment.save(update_fields=["invoice_number", "invoiced_on"])
@@ -141,6 +154,7 @@ def enter_receipt(
     contract: TechnologyContract,
     *,
     by: User,
+    organisation: Organisation | None = None,
     amount: int,
     received_on: date,
     bank_reference: str,
@@ -156,7 +170,7 @@ def enter_receipt(
     """
     contract.lock()
     now = clock.now()
-    require(rules.enter_receipt, by, contract)
+    require(rules.enter_receipt, by, contract, organisation=organisation)
     if amount <= 0:
         raise NothingToPay()
     _require_enterable(contract, received_on, instalment, is_advance=is_advance)

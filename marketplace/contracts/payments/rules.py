@@ -7,37 +7,39 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from marketplace.organisations.models import MemberRole
+from marketplace.organisations.models import MemberRole, Organisation
+from marketplace.organisations.standing import why_not_now
 
 if TYPE_CHECKING:
     from marketplace.contracts.models import TechnologyContract
     from marketplace.contracts.payments.models import Instalment
 
 
-def _keep(user: Any, contract: "TechnologyContract") -> str | None:
+def _keep(user: Any, contract: "TechnologyContract", organisation: Organisation | None) -> str | None:
+    """The seller's books, kept by who acts for it now: who belongs to the buyer too has to choose."""
     if not user.acts_for(contract.seller_id, MemberRole.FINANCE):
         return _("Payments are kept by the seller's finance and its managers.")
-    return None
+    return why_not_now(user, organisation, contract.seller)
 
 
-def plan_instalment(user: Any, contract: "TechnologyContract") -> str | None:
-    return _keep(user, contract)
+def plan_instalment(user: Any, contract: "TechnologyContract", *, organisation: Organisation | None) -> str | None:
+    return _keep(user, contract, organisation)
 
 
-def drop_instalment(user: Any, instalment: "Instalment") -> str | None:
-    return _keep(user, instalment.contract)
+def drop_instalment(user: Any, instalment: "Instalment", *, organisation: Organisation | None) -> str | None:
+    return _keep(user, instalment.contract, organisation)
 
 
-def note_invoice(user: Any, instalment: "Instalment") -> str | None:
-    return _keep(user, instalment.contract)
+def note_invoice(user: Any, instalment: "Instalment", *, organisation: Organisation | None) -> str | None:
+    return _keep(user, instalment.contract, organisation)
 
 
-def enter_receipt(user: Any, contract: "TechnologyContract") -> str | None:
-    return _keep(user, contract)
+def enter_receipt(user: Any, contract: "TechnologyContract", *, organisation: Organisation | None) -> str | None:
+    return _keep(user, contract, organisation)
 
 
-def reverse_receipt(user: Any, contract: "TechnologyContract") -> str | None:
-    return _keep(user, contract)
+def reverse_receipt(user: Any, contract: "TechnologyContract", *, organisation: Organisation | None) -> str | None:
+    return _keep(user, contract, organisation)
 
 
 def see_payments(user: Any, contract: "TechnologyContract") -> str | None:

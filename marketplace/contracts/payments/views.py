@@ -26,6 +26,7 @@ from marketplace.contracts.views import find_contract
 from marketplace.core import clock
 from marketplace.core.carrying_out import carry_out
 from marketplace.core.rules import require, why_not
+from marketplace.organisations.models import MemberRole
 
 
 def _address(contract: TechnologyContract) -> str:
@@ -39,6 +40,7 @@ def payment_list(request: Any, code: str) -> HttpResponse:
     contract = find_contract(request, code)
     require(rules.see_payments, request.user, contract)
     today, received = clock.today(), received_of(contract)
+    obstacle = why_not(rules.enter_receipt, request.user, contract, organisation=request.organisation)
     instalments = contract.instalments.filter(dropped_at=None).annotate(received=Sum("receipts__amount", default=0))
     receipts = contract.receipts.select_related("instalment", "entered_by", "reverses", "distribution__plan__contract")
     context = {
@@ -49,7 +51,8 @@ def payment_list(request: Any, code: str) -> HttpResponse:
         "open": max(contract.total_amount - received, 0),
         "overplanned": overplanned(contract, contract.total_amount),
         "planned": sum(one.amount for one in instalments),
-        "keeps": why_not(rules.enter_receipt, request.user, contract) is None,
+        "keeps": obstacle is None,
+        "kept_off": obstacle if request.user.acts_for(contract.seller_id, MemberRole.FINANCE) else None,
         "shares": why_not(see_sharing, request.user, contract) is None,
     }
     return render(request, "marketplace/contracts/payments.html", context)
@@ -79,13 +82,13 @@ def _receipt(receipt: Receipt, user: Any, contract: TechnologyContract) -> dict[
 def instalment_plan(request: Any, code: str) -> HttpResponse:
     """One more payment for the schedule."""
     contract = find_contract(request, code)
-    require(rules.plan_instalment, request.user, contract)
+    require(rules.plan_instalment, request.user, contract, organisation=request.organisation)
     words = {
         "title": _("Plan an instalment"),
         "submit": _("Plan the instalment"),
         "done": _("The instalment is in the schedule."),
     }
-    act = partial(actions.plan_instalment, contract, by=request.user)
+    act = partial(actions.plan_instalment, contract, by=request.user, organisation=request.organisation)
     form = InstalmentForm(request.POST or None)
     return ask_beside(request, form, act, contract=contract, words=words, back=_address(contract))
 
@@ -94,13 +97,13 @@ def instalment_plan(request: Any, code: str) -> HttpResponse:
 def receipt_enter(request: Any, code: str) -> HttpResponse:
     """Money that came in."""
     contract = find_contract(request, code)
-    require(rules.enter_receipt, request.user, contract)
+    require(rules.enter_receipt, request.user, contract, organisation=request.organisation)
     words = {
         "title": _("Enter a payment received"),
         "submit": _("Enter the payment"),
         "done": _("The payment is entered."),
     }
-    act = partial(actions.enter_receipt, contract, by=request.user)
+    act = partial(actions.enter_receipt, contract, by=request.user, organisation=request.organisation)
     initial = {"instalment": request.GET.get("instalment", "")[:20]}
     form = ReceiptForm(request.POST or None, contract=contract, initial=initial)
     return ask_beside(request, form, act, contract=contract, words=words, back=_address(contract))
@@ -116,7 +119,8 @@ def _find_instalment(request: Any, code: str) -> Instalment:
 def instalment_drop(request: Any, code: str) -> HttpResponse:
     """Strike an instalment nothing came in for."""
     instalment = _find_instalment(request, code)
-    carry_out(request, actions.drop_instalment, instalment, done=_("The instalment is struck from the schedule."))
+    done = _("The instalment is struck from the schedule.")
+    carry_out(request, actions.drop_instalment, instalment, done=done, organisation=request.organisation)
     return redirect(_address(instalment.contract))
 
 
@@ -124,11 +128,11 @@ def instalment_drop(request: Any, code: str) -> HttpResponse:
 def instalment_invoice(request: Any, code: str) -> HttpResponse:
     """The invoice that was written for an instalment."""
     instalment = _find_instalment(request, code)
-    require(rules.note_invoice, request.user, instalment)
+    require(rules.note_invoice, request.user, instalment, organisation=request.organisation)
     contract = instalment.contract
     words = {"title": _("Note the invoice"), "submit": _("Note the invoice"), "done": _("The invoice is noted.")}
     initial = {"invoice_number": instalment.invoice_number, "invoiced_on": instalment.invoiced_on or clock.today()}
-    act = partial(actions.note_invoice, instalment, by=request.user)
+    act = partial(actions.note_invoice, instalment, by=request.user, organisation=request.organisation)
     form = InvoiceForm(request.POST or None, initial=initial)
     return ask_beside(request, form, act, contract=contract, words=words, back=_address(contract))
 
@@ -140,7 +144,7 @@ def receipt_reverse(request: Any, code: str) -> HttpResponse:
     found = Receipt.objects.select_related("contract__seller").filter(contract__in=mine)
     receipt = get_object_or_404(found, code=code)
     contract = receipt.contract
-    require(rules.reverse_receipt, request.user, contract)
+    require(rules.reverse_receipt, request.user, contract, organisation=request.organisation)
     words = {
         "title": _("Reverse a payment"),
         "submit": _("Reverse the payment"),
@@ -152,5 +156,5 @@ def receipt_reverse(request: Any, code: str) -> HttpResponse:
         words["done"] = _("The payment is reversed; both rows stay. What was paid out of it stands on your desk.")
     beside = {"receipt": receipt, "follows": what_falls(distribution), "sure": _("Reverse this payment?")}
     beside |= {"obstacle": why_not_reversed(receipt), "back": _address(contract)}
-    act = partial(reverse_receipt, receipt, by=request.user)
+    act = partial(reverse_receipt, receipt, by=request.user, organisation=request.organisation)
     return ask_beside(request, ReversalForm(request.POST or None), act, contract=contract, words=words, **beside)

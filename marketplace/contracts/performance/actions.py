@@ -31,14 +31,16 @@ def require_running(contract: TechnologyContract) -> None:
 
 
 @transaction.atomic
-def plan_milestone(contract: TechnologyContract, *, by: User, title: str, due_on: date) -> ContractMilestone:
+def plan_milestone(
+    contract: TechnologyContract, *, by: User, organisation: Organisation | None = None, title: str, due_on: date
+) -> ContractMilestone:
     """Put one thing to be done into the plan, before or after the signing; its day lies within the contract.
 
     Raises ContractTerminated, DayOutside, DayTooEarly, DayTooLate.
     """
     contract.lock()
     now = clock.now()
-    require(rules.plan_milestone, by, contract)
+    require(rules.plan_milestone, by, contract, organisation=organisation)
     require_running(contract)
     _require_within(contract, due_on)
     milestone = ContractMilestone.objects.create(
@@ -60,10 +62,10 @@ def _require_within(contract: TechnologyContract, day: date) -> None:
 
 
 @transaction.atomic
-def drop_milestone(milestone: ContractMilestone, *, by: User) -> None:
+def drop_milestone(milestone: ContractMilestone, *, by: User, organisation: Organisation | None = None) -> None:
     """Strike what was not done or not accepted. Raises ContractTerminated, WrongState."""
     _hold(milestone)
-    require(rules.drop_milestone, by, milestone)
+    require(rules.drop_milestone, by, milestone, organisation=organisation)
     require_running(milestone.contract)
     milestone.move_to(milestone.State.DROPPED)
     milestone.save(update_fields=["state"])
@@ -71,11 +73,18 @@ def drop_milestone(milestone: ContractMilestone, *, by: User) -> None:
 
 
 @transaction.atomic
-def report_milestone(milestone: ContractMilestone, *, by: User, account: str, upload: UploadedFile) -> None:
+def report_milestone(
+    milestone: ContractMilestone,
+    *,
+    by: User,
+    organisation: Organisation | None = None,
+    account: str,
+    upload: UploadedFile,
+) -> None:
     """Say what was done, with its evidence; the buyer is asked. Raises AccountMissing, NotSignedYet, WrongState."""
     _hold(milestone)
     now = clock.now()
-    require(rules.report_milestone, by, milestone)
+    require(rules.report_milestone, by, milestone, organisation=organisation)
     require_running(milestone.contract)
     require_signed(milestone.contract)
     milestone.move_to(milestone.State.DONE)
@@ -91,12 +100,17 @@ def report_milestone(milestone: ContractMilestone, *, by: User, account: str, up
 
 @transaction.atomic
 def accept_milestone(
-    milestone: ContractMilestone, *, by: User, answer: str = "", upload: UploadedFile | None = None
+    milestone: ContractMilestone,
+    *,
+    by: User,
+    organisation: Organisation | None = None,
+    answer: str = "",
+    upload: UploadedFile | None = None,
 ) -> None:
     """Accept what was done. Raises PaperMissing where the buyer is not on the platform, WrongState."""
     _hold(milestone)
     now = clock.now()
-    require(rules.accept_milestone, by, milestone)
+    require(rules.accept_milestone, by, milestone, organisation=organisation)
     milestone.move_to(milestone.State.ACCEPTED)
     _answer(milestone, by=by, at=now, answer=answer, upload=upload)
     _record(Kind.CONTRACT_MILESTONE_ACCEPTED, milestone, by=by, party=milestone.contract.buyer)
@@ -104,12 +118,17 @@ def accept_milestone(
 
 @transaction.atomic
 def refuse_milestone(
-    milestone: ContractMilestone, *, by: User, answer: str, upload: UploadedFile | None = None
+    milestone: ContractMilestone,
+    *,
+    by: User,
+    organisation: Organisation | None = None,
+    answer: str,
+    upload: UploadedFile | None = None,
 ) -> None:
     """Do not accept it, with the reasons; the seller does it again. Raises AnswerMissing, PaperMissing, WrongState."""
     _hold(milestone)
     now = clock.now()
-    require(rules.refuse_milestone, by, milestone)
+    require(rules.refuse_milestone, by, milestone, organisation=organisation)
     milestone.move_to(milestone.State.REFUSED)
     if not answer.strip():
         raise AnswerMissing()

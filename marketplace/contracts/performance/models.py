@@ -14,7 +14,7 @@ from marketplace.contracts.performance.seeing import see_performance
 from marketplace.core.codes import CodeField
 from marketplace.core.files import File
 from marketplace.core.stateful import Stateful
-from marketplace.organisations.models import User
+from marketplace.organisations.models import Organisation, User
 
 
 class MilestoneQuerySet(models.QuerySet["ContractMilestone"]):
@@ -157,9 +157,14 @@ class ContractTermination(Stateful):
         return reverse("performance-detail", args=[self.contract.code])
 
     @property
-    def answering_id(self) -> int | None:
-        """Return the key of the other side's organisation, which answers; None where it is not on the platform."""
-        return self.contract.buyer_id if self.side == Side.SELLER else self.contract.seller_id
+    def asking(self) -> Organisation | None:
+        """Return the organisation of the side that began it; None where it is not on the platform."""
+        return self.contract.seller if self.side == Side.SELLER else self.contract.buyer
+
+    @property
+    def answering(self) -> Organisation | None:
+        """Return the organisation of the other side, which answers; None where it is not on the platform."""
+        return self.contract.buyer if self.side == Side.SELLER else self.contract.seller
 
     def file_visible_to(self, user: Any, file: File) -> bool:
         """Tell whether `user` may read the evidence: the parties and who supervises."""

@@ -12,7 +12,7 @@ from marketplace.contracts.performance.answered import answered_under
 from marketplace.contracts.rules import SUBMITTERS, WRITERS
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.one_side import why_not_both
-from marketplace.organisations.standing import why_for_nobody
+from marketplace.organisations.standing import why_for_nobody, why_not_now
 
 if TYPE_CHECKING:
     from marketplace.contracts.models import TechnologyContract
@@ -24,36 +24,37 @@ def _both(user: Any, contract: "TechnologyContract", organisation: Organisation 
     return why_not_both(organisation, answered_under(user, [contract])[contract.pk])
 
 
-def plan_milestone(user: Any, contract: "TechnologyContract") -> str | None:
+def plan_milestone(user: Any, contract: "TechnologyContract", *, organisation: Organisation | None) -> str | None:
     if not user.acts_for(contract.seller_id, *WRITERS):
         return _("Milestones are planned and reported by the seller.")
-    return None
+    return why_not_now(user, organisation, contract.seller)
 
 
-def drop_milestone(user: Any, milestone: "ContractMilestone") -> str | None:
-    return plan_milestone(user, milestone.contract)
+def drop_milestone(user: Any, milestone: "ContractMilestone", *, organisation: Organisation | None) -> str | None:
+    return plan_milestone(user, milestone.contract, organisation=organisation)
 
 
-def report_milestone(user: Any, milestone: "ContractMilestone") -> str | None:
+def report_milestone(user: Any, milestone: "ContractMilestone", *, organisation: Organisation | None) -> str | None:
     """What is reported is said to the buyer: nobody does it who answered for the buyer."""
     contract = milestone.contract
-    return plan_milestone(user, contract) or _both(user, contract, contract.seller)
+    reason = plan_milestone(user, contract, organisation=organisation)
+    return reason or _both(user, contract, contract.seller)
 
 
-def accept_milestone(user: Any, milestone: "ContractMilestone") -> str | None:
+def accept_milestone(user: Any, milestone: "ContractMilestone", *, organisation: Organisation | None) -> str | None:
     """The buyer answers; where it is not on the platform the seller's managers and finance enter its paper."""
     contract = milestone.contract
-    if contract.buyer_id is None:
+    if contract.buyer is None:
         if user.acts_for(contract.seller_id, *SUBMITTERS):
-            return None
+            return why_not_now(user, organisation, contract.seller)
         return _("The buyer is not on the platform: the seller's managers and finance enter its answer.")
     if not user.acts_for(contract.buyer_id, *WRITERS):
         return _("The buyer accepts what was done.")
-    return _both(user, contract, contract.buyer)
+    return _both(user, contract, contract.buyer) or why_not_now(user, organisation, contract.buyer)
 
 
-def refuse_milestone(user: Any, milestone: "ContractMilestone") -> str | None:
-    return accept_milestone(user, milestone)
+def refuse_milestone(user: Any, milestone: "ContractMilestone", *, organisation: Organisation | None) -> str | None:
+    return accept_milestone(user, milestone, organisation=organisation)
 
 
 def ends(user: Any, contract: "TechnologyContract") -> bool:
@@ -86,17 +87,20 @@ def declare_termination(user: Any, contract: "TechnologyContract", *, organisati
     return propose_termination(user, contract, organisation=organisation)
 
 
-def answer_termination(user: Any, termination: "ContractTermination") -> str | None:
+def answer_termination(
+    user: Any, termination: "ContractTermination", *, organisation: Organisation | None
+) -> str | None:
     """The other side answers, never the one that asked, also where one person belongs to both."""
-    contract = termination.contract
-    if not user.acts_for(termination.answering_id, *SUBMITTERS):
+    contract, house = termination.contract, termination.answering
+    if house is None or not user.acts_for(house, *SUBMITTERS):
         return _("The other side answers the proposal.")
-    return _both(user, contract, contract.buyer if termination.side == Side.SELLER else contract.seller)
+    return _both(user, contract, house) or why_not_now(user, organisation, house)
 
 
-def withdraw_termination(user: Any, termination: "ContractTermination") -> str | None:
-    contract = termination.contract
-    own = contract.seller_id if termination.side == Side.SELLER else contract.buyer_id
-    if not user.acts_for(own, *SUBMITTERS):
+def withdraw_termination(
+    user: Any, termination: "ContractTermination", *, organisation: Organisation | None
+) -> str | None:
+    house = termination.asking
+    if house is None or not user.acts_for(house, *SUBMITTERS):
         return _("The side that proposed it withdraws the proposal.")
-    return None
+    return why_not_now(user, organisation, house)

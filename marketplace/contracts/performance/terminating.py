@@ -134,32 +134,41 @@ def _begin(
 
 
 @transaction.atomic
-def answer_termination(termination: ContractTermination, *, by: User, agrees: bool, answer: str = "") -> None:
+def answer_termination(
+    termination: ContractTermination,
+    *,
+    by: User,
+    organisation: Organisation | None = None,
+    agrees: bool,
+    answer: str = "",
+) -> None:
     """Agree, and the contract ends; or decline with the reasons. Raises AnswerMissing, WrongState."""
     _hold(termination)
     now = clock.now()
-    require(rules.answer_termination, by, termination)
+    require(rules.answer_termination, by, termination, organisation=organisation)
     termination.move_to(State.AGREED if agrees else State.DECLINED)
     if not agrees and not answer.strip():
         raise AnswerMissing()
     termination.answer, termination.answered_by, termination.answered_at = answer.strip(), by, now
     termination.save()
     if agrees:
-        _end(termination, by=by, organisation=_answering(termination))
+        _end(termination, by=by, organisation=termination.answering)
     else:
-        _record(Kind.CONTRACT_END_DECLINED, termination, by=by, on_behalf_of=_answering(termination))
+        _record(Kind.CONTRACT_END_DECLINED, termination, by=by, on_behalf_of=termination.answering)
 
 
 @transaction.atomic
-def withdraw_termination(termination: ContractTermination, *, by: User) -> None:
+def withdraw_termination(
+    termination: ContractTermination, *, by: User, organisation: Organisation | None = None
+) -> None:
     """Take a proposal back that was not answered. Raises WrongState."""
     _hold(termination)
     now = clock.now()
-    require(rules.withdraw_termination, by, termination)
+    require(rules.withdraw_termination, by, termination, organisation=organisation)
     termination.move_to(State.WITHDRAWN)
     termination.answered_by, termination.answered_at = by, now
     termination.save()
-    _record(Kind.CONTRACT_END_WITHDRAWN, termination, by=by, on_behalf_of=_asking(termination))
+    _record(Kind.CONTRACT_END_WITHDRAWN, termination, by=by, on_behalf_of=termination.asking)
 
 
 def _hold(termination: ContractTermination) -> None:
@@ -174,16 +183,6 @@ def _end(termination: ContractTermination, *, by: User, organisation: Organisati
         end_deal_of_contract(contract.deal, by=by, organisation=organisation, reason=termination.reason)
     facts = {"ends_on": termination.ends_on.isoformat(), "breach": termination.state == State.DECLARED}
     _record(Kind.CONTRACT_TERMINATED, termination, by=by, on_behalf_of=organisation, **facts)
-
-
-def _asking(termination: ContractTermination) -> Organisation | None:
-    contract = termination.contract
-    return contract.seller if termination.side == Side.SELLER else contract.buyer
-
-
-def _answering(termination: ContractTermination) -> Organisation | None:
-    contract = termination.contract
-    return contract.buyer if termination.side == Side.SELLER else contract.seller
 
 
 def _record(

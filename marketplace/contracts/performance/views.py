@@ -42,13 +42,15 @@ def performance_detail(request: Any, code: str) -> HttpResponse:
     contract = find_contract(request, code)
     require(see_performance, request.user, contract)
     runs = not contract.is_terminated
+    obstacle = why_not(rules.plan_milestone, request.user, contract, organisation=request.organisation)
     terminations = list(contract.terminations.select_related("begun_by", "answered_by", "evidence"))
     context = {
         "contract": contract,
         "runs": runs,
-        "rows": [_row(each, request.user, runs=runs) for each in _milestones(contract)],
-        "plans": runs and why_not(rules.plan_milestone, request.user, contract) is None,
-        "terminations": [_ending(each, request.user) for each in terminations],
+        "rows": [_row(each, request, runs=runs) for each in _milestones(contract)],
+        "plans": runs and obstacle is None,
+        "kept_off": obstacle if runs and request.user.acts_for(contract.seller_id, *WRITERS) else None,
+        "terminations": [_ending(each, request) for each in terminations],
         "ends": runs
         and contract.signed_file_id is not None
         and not contract.is_under_review
@@ -70,36 +72,38 @@ def _milestones(contract: TechnologyContract) -> list[ContractMilestone]:
     return found
 
 
-def _row(milestone: ContractMilestone, user: Any, *, runs: bool) -> dict[str, Any]:
+def _row(milestone: ContractMilestone, request: Any, *, runs: bool) -> dict[str, Any]:
     """Return a milestone with the steps its state leads to and its rule allows.
 
-    `kept_off` tells those who answer for the buyer why a colleague has to: they answered for the seller.
+    `kept_off` tells those of the buyer why they do not answer: they answered for the seller, or act for it now.
     """
+    user, acting = request.user, {"organisation": request.organisation}
     states = ContractMilestone.State
     open_ones = milestone.state in (states.DUE, states.REFUSED)
     is_late = runs and milestone.is_late(clock.today())
     waits = runs and milestone.state == states.DONE
-    obstacle = why_not(rules.accept_milestone, user, milestone) if waits else None
+    obstacle = why_not(rules.accept_milestone, user, milestone, **acting) if waits else None
     return {
         "milestone": milestone,
         "tone": "stop" if is_late else TONES[milestone.state],
         "words": _("late") if is_late else milestone.get_state_display(),
-        "reports": runs and open_ones and why_not(rules.report_milestone, user, milestone) is None,
+        "reports": runs and open_ones and why_not(rules.report_milestone, user, milestone, **acting) is None,
         "answers": waits and obstacle is None,
         "kept_off": obstacle if user.acts_for(milestone.contract.buyer_id, *WRITERS) else None,
     }
 
 
-def _ending(termination: ContractTermination, user: Any) -> dict[str, Any]:
+def _ending(termination: ContractTermination, request: Any) -> dict[str, Any]:
     """Return an end with the steps that are left; `kept_off` as for a milestone."""
+    user, acting = request.user, {"organisation": request.organisation}
     waits = termination.state == termination.State.PROPOSED
-    obstacle = why_not(rules.answer_termination, user, termination) if waits else None
+    obstacle = why_not(rules.answer_termination, user, termination, **acting) if waits else None
     return {
         "termination": termination,
         "tone": ENDS.get(termination.state, "idle"),
         "answers": waits and obstacle is None,
-        "kept_off": obstacle if user.acts_for(termination.answering_id, *SUBMITTERS) else None,
-        "withdraws": waits and why_not(rules.withdraw_termination, user, termination) is None,
+        "kept_off": obstacle if user.acts_for(termination.answering, *SUBMITTERS) else None,
+        "withdraws": waits and why_not(rules.withdraw_termination, user, termination, **acting) is None,
     }
 
 
@@ -122,8 +126,8 @@ def _ask(
 def milestone_plan(request: Any, code: str) -> HttpResponse:
     """One more thing to be done."""
     contract = find_contract(request, code)
-    require(rules.plan_milestone, request.user, contract)
-    act = partial(actions.plan_milestone, contract, by=request.user)
+    require(rules.plan_milestone, request.user, contract, organisation=request.organisation)
+    act = partial(actions.plan_milestone, contract, by=request.user, organisation=request.organisation)
     words = (_("Plan a milestone"), _("Plan the milestone"), _("The milestone is planned."))
     return _ask(request, contract, asked.MilestoneForm, act, *words)
 
@@ -138,8 +142,8 @@ def _milestone(request: Any, code: str) -> ContractMilestone:
 def milestone_report(request: Any, code: str) -> HttpResponse:
     """What was done, with its evidence."""
     milestone = _milestone(request, code)
-    require(rules.report_milestone, request.user, milestone)
-    act = partial(actions.report_milestone, milestone, by=request.user)
+    require(rules.report_milestone, request.user, milestone, organisation=request.organisation)
+    act = partial(actions.report_milestone, milestone, by=request.user, organisation=request.organisation)
     words = (_("Report the milestone as done"), _("Report it"), _("Reported. The buyer accepts it, or says why not."))
     return _ask(request, milestone.contract, asked.ReportForm, act, *words, item=milestone.title)
 
@@ -148,8 +152,8 @@ def milestone_report(request: Any, code: str) -> HttpResponse:
 def milestone_accept(request: Any, code: str) -> HttpResponse:
     """The buyer's yes."""
     milestone = _milestone(request, code)
-    require(rules.accept_milestone, request.user, milestone)
-    act = partial(actions.accept_milestone, milestone, by=request.user)
+    require(rules.accept_milestone, request.user, milestone, organisation=request.organisation)
+    act = partial(actions.accept_milestone, milestone, by=request.user, organisation=request.organisation)
     words = (_("Accept what was done"), _("Accept"), _("Accepted."))
     return _ask(request, milestone.contract, asked.AcceptForm, act, *words, item=milestone.title)
 
@@ -158,8 +162,8 @@ def milestone_accept(request: Any, code: str) -> HttpResponse:
 def milestone_refuse(request: Any, code: str) -> HttpResponse:
     """The buyer's no, with the reasons."""
     milestone = _milestone(request, code)
-    require(rules.refuse_milestone, request.user, milestone)
-    act = partial(actions.refuse_milestone, milestone, by=request.user)
+    require(rules.refuse_milestone, request.user, milestone, organisation=request.organisation)
+    act = partial(actions.refuse_milestone, milestone, by=request.user, organisation=request.organisation)
     words = (_("Do not accept what was done"), _("Do not accept it"), _("Not accepted; the seller has the reasons."))
     return _ask(request, milestone.contract, asked.RefuseForm, act, *words, item=milestone.title, is_harsh=True)
 
@@ -169,7 +173,8 @@ def milestone_refuse(request: Any, code: str) -> HttpResponse:
 def milestone_drop(request: Any, code: str) -> HttpResponse:
     """Strike what is not to be done any more."""
     milestone = _milestone(request, code)
-    carry_out(request, actions.drop_milestone, milestone, done=_("The milestone is struck."))
+    done = _("The milestone is struck.")
+    carry_out(request, actions.drop_milestone, milestone, done=done, organisation=request.organisation)
     return redirect(_address(milestone.contract))
 
 
@@ -211,8 +216,8 @@ def _termination(request: Any, code: str) -> ContractTermination:
 def termination_answer(request: Any, code: str) -> HttpResponse:
     """The other side's answer."""
     termination = _termination(request, code)
-    require(rules.answer_termination, request.user, termination)
-    act = partial(terminating.answer_termination, termination, by=request.user)
+    require(rules.answer_termination, request.user, termination, organisation=request.organisation)
+    act = partial(terminating.answer_termination, termination, by=request.user, organisation=request.organisation)
     words = (_("Answer the proposal to end the contract"), _("Answer"), _("Answered."))
     return _ask(request, termination.contract, asked.AnswerForm, act, *words, item=termination.reason)
 
@@ -222,5 +227,6 @@ def termination_answer(request: Any, code: str) -> HttpResponse:
 def termination_withdraw(request: Any, code: str) -> HttpResponse:
     """Take a proposal back."""
     termination = _termination(request, code)
-    carry_out(request, terminating.withdraw_termination, termination, done=_("The proposal is withdrawn."))
+    done = _("The proposal is withdrawn.")
+    carry_out(request, terminating.withdraw_termination, termination, done=done, organisation=request.organisation)
     return redirect(_address(termination.contract))

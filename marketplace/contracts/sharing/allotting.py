@@ -26,7 +26,7 @@ from marketplace.contracts.sharing.splitting import split
 from marketplace.core import clock, files, journal
 from marketplace.core.journal import Kind
 from marketplace.core.rules import require
-from marketplace.organisations.models import User
+from marketplace.organisations.models import Organisation, User
 
 
 class Formed(TypedDict):
@@ -41,7 +41,12 @@ class Formed(TypedDict):
 
 @transaction.atomic
 def allot_shares(
-    contract: TechnologyContract, *, by: User, upload: UploadedFile, **formed: Unpack[Formed]
+    contract: TechnologyContract,
+    *,
+    by: User,
+    organisation: Organisation | None = None,
+    upload: UploadedFile,
+    **formed: Unpack[Formed],
 ) -> ShareAllotment:
     """Enter the shares of a registered contract, each payee's by the plan in effect (largest remainder).
 
@@ -50,7 +55,7 @@ def allot_shares(
     """
     contract.lock()
     now = clock.now()
-    require(rules.allot_shares, by, contract)
+    require(rules.allot_shares, by, contract, organisation=organisation)
     plan = contract.plans.current().filter(basis=Basis.SHARES).first()
     if plan is None:
         raise NotOfShares()
@@ -89,7 +94,9 @@ def _require_allottable(contract: TechnologyContract, formed: Formed) -> None:
 
 
 @transaction.atomic
-def reverse_allotment(allotment: ShareAllotment, *, by: User, reason: str) -> None:
+def reverse_allotment(
+    allotment: ShareAllotment, *, by: User, organisation: Organisation | None = None, reason: str
+) -> None:
     """Take back what was entered wrongly; it stays to be read, and may be entered again.
 
     Raises TakenBackAlready, ReasonOfTakingBack.
@@ -97,7 +104,7 @@ def reverse_allotment(allotment: ShareAllotment, *, by: User, reason: str) -> No
     allotment.contract.lock()
     allotment.lock()
     now = clock.now()
-    require(rules.reverse_allotment, by, allotment.contract)
+    require(rules.reverse_allotment, by, allotment.contract, organisation=organisation)
     take_back(allotment, by=by, at=now, reason=reason)
     seller = allotment.contract.seller
     journal.record(Kind.ALLOTMENT_REVERSED, allotment, by=by, on_behalf_of=seller, amount=allotment.amount)

@@ -10,20 +10,28 @@ from marketplace.contracts.sharing.net_income import Basis
 from marketplace.contracts.sharing.profits import ProfitReport
 from marketplace.core import clock
 from marketplace.core.rules import why_not
-from marketplace.organisations.roles import Role
+from marketplace.organisations.models import Organisation
+from marketplace.organisations.roles import MemberRole, Role
 
 
-def carried_out(user: Any, plan: DistributionPlan) -> dict[str, Any]:
+def carried_out(user: Any, plan: DistributionPlan, organisation: Organisation | None) -> dict[str, Any]:
     """Return what the page of a plan shows of it; nothing before the plan took effect once."""
-    keeps = why_not(rules.allot_shares, user, plan.contract) is None
+    obstacle = why_not(rules.allot_shares, user, plan.contract, organisation=organisation)
+    keeps = obstacle is None
     has_begun = plan.effective_on is not None
     return {
         "keeps": keeps,
+        "kept_off": obstacle if has_begun and plan.basis != Basis.INCOME and _is_finance(user, plan) else None,
         "allotments": _allotments(user, plan) if has_begun and plan.basis == Basis.SHARES else [],
         "allots": keeps and _may_allot(plan),
-        "years": _years(user, plan, keeps=keeps) if has_begun and plan.basis == Basis.PROFIT else [],
+        "years": _years(user, plan) if has_begun and plan.basis == Basis.PROFIT else [],
         "reports": keeps and _may_report(plan),
     }
+
+
+def _is_finance(user: Any, plan: DistributionPlan) -> bool:
+    """Tell whether the person is of the institute's finance, whichever they act for now."""
+    return bool(user.acts_for(plan.contract.seller_id, MemberRole.FINANCE))
 
 
 def _may_allot(plan: DistributionPlan) -> bool:
@@ -53,9 +61,9 @@ def _allotments(user: Any, plan: DistributionPlan) -> list[dict[str, Any]]:
     return shown
 
 
-def _years(user: Any, plan: DistributionPlan, *, keeps: bool) -> list[dict[str, Any]]:
+def _years(user: Any, plan: DistributionPlan) -> list[dict[str, Any]]:
     """Return the years the plan names with what was reported of each; amounts are for who keeps the money."""
-    sees = keeps or user.has_role(Role.AUDITOR)
+    sees = _is_finance(user, plan) or user.has_role(Role.AUDITOR)
     reports = ProfitReport.objects.filter(contract=plan.contract_id).select_related("evidence", "distribution")
     by_year: dict[int, list[ProfitReport]] = {year: [] for year in plan.named_years}
     for report in reports.order_by("-pk"):

@@ -9,18 +9,18 @@ from marketplace.contracts.sharing.refusals import ReasonOfCorrection
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
 from marketplace.core.rules import require
-from marketplace.organisations.models import User
+from marketplace.organisations.models import Organisation, User
 
 
 @transaction.atomic
-def correct_line(line: PayoutLine, *, by: User, reason: str) -> PayoutLine:
+def correct_line(line: PayoutLine, *, by: User, organisation: Organisation | None = None, reason: str) -> PayoutLine:
     """Take one paid line back by a row below zero, and return a new one of the same amount that is to be paid.
 
     What the payee is due follows from the plan and stays. Raises WrongState, ReasonOfCorrection.
     """
     hold_line(line)
     today = clock.today()
-    require(rules.correct_line, by, line)
+    require(rules.correct_line, by, line, organisation=organisation)
     line.move_to(line.State.CORRECTED)
     if not reason.strip():
         raise ReasonOfCorrection()

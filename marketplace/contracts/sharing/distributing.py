@@ -37,7 +37,7 @@ from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
 from marketplace.core.money import part_of
 from marketplace.core.rules import require
-from marketplace.organisations.models import User
+from marketplace.organisations.models import Organisation, User
 
 
 def plan_for(receipt: Receipt) -> DistributionPlan | None:
@@ -63,7 +63,13 @@ def mark_of_figures(plan: DistributionPlan, income: Income) -> str:
 
 @transaction.atomic
 def distribute_receipt(
-    receipt: Receipt, *, by: User, direct_cost: int = 0, tax: int = 0, seen: str | None = None
+    receipt: Receipt,
+    *,
+    by: User,
+    organisation: Organisation | None = None,
+    direct_cost: int = 0,
+    tax: int = 0,
+    seen: str | None = None,
 ) -> Distribution:
     """Share one payment out, once. Raises PaymentTakenBack, DistributedAlready, NoPlanInEffect, SharedOtherwise,
     NothingToShare.
@@ -73,7 +79,7 @@ def distribute_receipt(
     receipt.contract.lock()
     receipt.lock()
     now = clock.now()
-    require(rules.distribute_receipt, by, receipt.contract)
+    require(rules.distribute_receipt, by, receipt.contract, organisation=organisation)
     if not receipt.stands:
         raise PaymentTakenBack()
     if Distribution.objects.filter(receipt=receipt).exists():
@@ -139,13 +145,21 @@ def _write_lines(distribution: Distribution, shares: dict[str, PlanShare], amoun
 
 
 @transaction.atomic
-def pay_line(line: PayoutLine, *, by: User, paid_on: date, reference: str, pays_several: bool = False) -> None:
+def pay_line(
+    line: PayoutLine,
+    *,
+    by: User,
+    organisation: Organisation | None = None,
+    paid_on: date,
+    reference: str,
+    pays_several: bool = False,
+) -> None:
     """Note that one payee was paid; who notes it states that the transfer `pays_several` payouts.
 
     Raises WrongState, DayOfPayout, ReferenceMissing, VoucherUsed.
     """
     hold_line(line)
-    require(rules.pay_line, by, line)
+    require(rules.pay_line, by, line, organisation=organisation)
     line.move_to(line.State.PAID)
     if not line.distribution.payable_from <= paid_on <= clock.today():
         profit = line.distribution.profit
@@ -171,10 +185,12 @@ def _require_unused(line: PayoutLine, reference: str) -> None:
 
 
 @transaction.atomic
-def reclaim_line(line: PayoutLine, *, by: User, paid_on: date, reference: str) -> None:
+def reclaim_line(
+    line: PayoutLine, *, by: User, organisation: Organisation | None = None, paid_on: date, reference: str
+) -> None:
     """Note that a payee paid back what a reversed payment took the ground from. Raises what pay_line does."""
     hold_line(line)
-    require(rules.reclaim_line, by, line)
+    require(rules.reclaim_line, by, line, organisation=organisation)
     line.move_to(line.State.RECLAIMED)
     if line.paid_on is None or not line.paid_on <= paid_on <= clock.today():
         raise DayOfPayout()

@@ -10,11 +10,11 @@ from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused, refuse
 from marketplace.core.rules import require
-from marketplace.organisations.models import User
+from marketplace.organisations.models import Organisation, User
 
 
 @transaction.atomic
-def reverse_receipt(receipt: Receipt, *, by: User, reason: str) -> Receipt:
+def reverse_receipt(receipt: Receipt, *, by: User, organisation: Organisation | None = None, reason: str) -> Receipt:
     """Take a payment back by a row of the same amount below zero, and return that row.
 
     Lines not paid yet are cancelled, paid ones are to be paid back. Raises ReversedAlready, ReversalIsFinal,
@@ -23,7 +23,7 @@ def reverse_receipt(receipt: Receipt, *, by: User, reason: str) -> Receipt:
     receipt.contract.lock()
     receipt.lock()
     now = clock.now()
-    require(rules.reverse_receipt, by, receipt.contract)
+    require(rules.reverse_receipt, by, receipt.contract, organisation=organisation)
     refuse(why_not_reversed(receipt))
     if not reason.strip():
         raise ReasonOfReversal()

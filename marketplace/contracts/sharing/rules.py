@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from marketplace.contracts.sharing.models import KEEPERS
 from marketplace.core.journal import Entry, Kind
 from marketplace.organisations.models import MemberRole, Organisation, Role, User
+from marketplace.organisations.standing import why_not_now
 
 if TYPE_CHECKING:
     from marketplace.contracts.models import TechnologyContract
@@ -88,28 +89,33 @@ def return_plan(user: Any, plan: "DistributionPlan") -> str | None:
     return approve_for_institute(user, plan)
 
 
-def _keep_money(user: Any, contract: "TechnologyContract") -> str | None:
+def _sees_money(user: Any, contract: "TechnologyContract") -> str | None:
     if not user.acts_for(contract.seller_id, MemberRole.FINANCE):
         return _("Money is shared out by the institute's finance and its managers.")
     return None
 
 
-def distribute_receipt(user: Any, contract: "TechnologyContract") -> str | None:
+def _keep_money(user: Any, contract: "TechnologyContract", organisation: Organisation | None) -> str | None:
+    """The institute's money is shared out by who acts for it now: who belongs to the buyer too has to choose."""
+    return _sees_money(user, contract) or why_not_now(user, organisation, contract.seller)
+
+
+def distribute_receipt(user: Any, contract: "TechnologyContract", *, organisation: Organisation | None) -> str | None:
     """The income stays with the unit, which rewards out of it (促进科技成果转化法 Art. 43, 45)."""
-    return _keep_money(user, contract)
+    return _keep_money(user, contract, organisation)
 
 
-def pay_line(user: Any, line: "PayoutLine") -> str | None:
+def pay_line(user: Any, line: "PayoutLine", *, organisation: Organisation | None) -> str | None:
     """Nobody notes money to themselves as paid: somebody else has seen the proof (our decision, README)."""
-    return _keep_money(user, line.distribution.contract) or _why_own(user, line)
+    return _keep_money(user, line.distribution.contract, organisation) or _why_own(user, line)
 
 
-def reclaim_line(user: Any, line: "PayoutLine") -> str | None:
-    return pay_line(user, line)
+def reclaim_line(user: Any, line: "PayoutLine", *, organisation: Organisation | None) -> str | None:
+    return pay_line(user, line, organisation=organisation)
 
 
-def correct_line(user: Any, line: "PayoutLine") -> str | None:
-    return pay_line(user, line)
+def correct_line(user: Any, line: "PayoutLine", *, organisation: Organisation | None) -> str | None:
+    return pay_line(user, line, organisation=organisation)
 
 
 def _why_own(user: Any, line: "PayoutLine") -> str | None:
@@ -127,26 +133,26 @@ def _why_own(user: Any, line: "PayoutLine") -> str | None:
     )
 
 
-def report_profit(user: Any, contract: "TechnologyContract") -> str | None:
-    return _keep_money(user, contract)
+def report_profit(user: Any, contract: "TechnologyContract", *, organisation: Organisation | None) -> str | None:
+    return _keep_money(user, contract, organisation)
 
 
-def distribute_profit(user: Any, contract: "TechnologyContract") -> str | None:
+def distribute_profit(user: Any, contract: "TechnologyContract", *, organisation: Organisation | None) -> str | None:
     """Of yearly operating profit, three to five years (促进科技成果转化法 Art. 45)."""
-    return _keep_money(user, contract)
+    return _keep_money(user, contract, organisation)
 
 
-def reverse_profit(user: Any, contract: "TechnologyContract") -> str | None:
-    return _keep_money(user, contract)
+def reverse_profit(user: Any, contract: "TechnologyContract", *, organisation: Organisation | None) -> str | None:
+    return _keep_money(user, contract, organisation)
 
 
-def allot_shares(user: Any, contract: "TechnologyContract") -> str | None:
+def allot_shares(user: Any, contract: "TechnologyContract", *, organisation: Organisation | None) -> str | None:
     """Of the shares formed by contributing the outcome (促进科技成果转化法 Art. 45)."""
-    return _keep_money(user, contract)
+    return _keep_money(user, contract, organisation)
 
 
-def reverse_allotment(user: Any, contract: "TechnologyContract") -> str | None:
-    return _keep_money(user, contract)
+def reverse_allotment(user: Any, contract: "TechnologyContract", *, organisation: Organisation | None) -> str | None:
+    return _keep_money(user, contract, organisation)
 
 
 def see_sharing(user: Any, contract: "TechnologyContract") -> str | None:
@@ -159,7 +165,7 @@ def see_sharing(user: Any, contract: "TechnologyContract") -> str | None:
 def see_distribution(user: Any, distribution: "Distribution") -> str | None:
     if user.has_role(Role.AUDITOR):
         return None
-    return _keep_money(user, distribution.contract)
+    return _sees_money(user, distribution.contract)
 
 
 def read_statement(user: Any, share: "PlanShare") -> str | None:

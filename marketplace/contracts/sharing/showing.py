@@ -17,7 +17,7 @@ from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
 from marketplace.contracts.sharing.net_income import Income
 from marketplace.core.money import format_exact
 from marketplace.core.rules import why_not
-from marketplace.organisations.models import MemberRole
+from marketplace.organisations.models import MemberRole, Organisation
 from marketplace.publicity.models import Publicity
 
 State = DistributionPlan.State
@@ -86,7 +86,7 @@ def shown_floor(plan: DistributionPlan, shares: Iterable[PlanShare]) -> FloorChe
     return FloorCheck(check.share, plan.floor_rule) if plan.submitted_at is not None else check
 
 
-def plan_context(user: Any, plan: DistributionPlan) -> dict[str, Any]:
+def plan_context(user: Any, plan: DistributionPlan, organisation: Organisation | None) -> dict[str, Any]:
     """Return what the page of a plan shows."""
     shares = list(plan.shares.select_related("user"))
     missing, check = judged(plan) if plan.is_unsent else ([], shown_floor(plan, shares))
@@ -108,7 +108,7 @@ def plan_context(user: Any, plan: DistributionPlan) -> dict[str, Any]:
         "follows": withdrawal_follows(plan),
         "steps": steps(plan),
         "reads_file": plan.agreement_file is not None and plan.file_visible_to(user, plan.agreement_file),
-        **carried_out(user, plan),
+        **carried_out(user, plan, organisation),
         "sees_contract": why_not(rules.see_sharing, user, plan.contract) is None,
     }
 

@@ -30,7 +30,7 @@ from marketplace.contracts.sharing.reversing import reverse_distribution
 from marketplace.core import clock, files, journal
 from marketplace.core.journal import Kind
 from marketplace.core.rules import require
-from marketplace.organisations.models import User
+from marketplace.organisations.models import Organisation, User
 
 
 def plan_of_year(contract: TechnologyContract, year: int) -> DistributionPlan | None:
@@ -42,7 +42,13 @@ def plan_of_year(contract: TechnologyContract, year: int) -> DistributionPlan | 
 
 @transaction.atomic
 def report_profit(
-    contract: TechnologyContract, *, by: User, year: int, profit: int, upload: UploadedFile
+    contract: TechnologyContract,
+    *,
+    by: User,
+    organisation: Organisation | None = None,
+    year: int,
+    profit: int,
+    upload: UploadedFile,
 ) -> ProfitReport:
     """Enter what one of the years the plan names yielded, in fen, once; below zero where it was a loss.
 
@@ -50,7 +56,7 @@ def report_profit(
     """
     contract.lock()
     now = clock.now()
-    require(rules.report_profit, by, contract)
+    require(rules.report_profit, by, contract, organisation=organisation)
     plan = plan_of_year(contract, year)
     if plan is None:
         raise NotOfProfit()
@@ -76,7 +82,7 @@ def report_profit(
 
 
 @transaction.atomic
-def distribute_profit(report: ProfitReport, *, by: User) -> Distribution:
+def distribute_profit(report: ProfitReport, *, by: User, organisation: Organisation | None = None) -> Distribution:
     """Share the profit of one year out, once and whole: nothing goes off it.
 
     Raises ProfitTakenBack, NoProfit, ProfitShared.
@@ -84,7 +90,7 @@ def distribute_profit(report: ProfitReport, *, by: User) -> Distribution:
     report.contract.lock()
     report.lock()
     now = clock.now()
-    require(rules.distribute_profit, by, report.contract)
+    require(rules.distribute_profit, by, report.contract, organisation=organisation)
     if not report.stands:
         raise ProfitTakenBack()
     if not report.has_profit:
@@ -96,7 +102,7 @@ def distribute_profit(report: ProfitReport, *, by: User) -> Distribution:
 
 
 @transaction.atomic
-def reverse_profit(report: ProfitReport, *, by: User, reason: str) -> None:
+def reverse_profit(report: ProfitReport, *, by: User, organisation: Organisation | None = None, reason: str) -> None:
     """Take a reported profit back with what was shared out of it; the year may be reported again.
 
     Raises TakenBackAlready, ReasonOfTakingBack.
@@ -104,7 +110,7 @@ def reverse_profit(report: ProfitReport, *, by: User, reason: str) -> None:
     report.contract.lock()
     report.lock()
     now = clock.now()
-    require(rules.reverse_profit, by, report.contract)
+    require(rules.reverse_profit, by, report.contract, organisation=organisation)
     take_back(report, by=by, at=now, reason=reason)
     journal.record(
         Kind.PROFIT_REVERSED, report, by=by, on_behalf_of=report.contract.seller, year=report.year, amount=report.profit

@@ -58,6 +58,7 @@ def _short_of_powers(own: RegistrationQuerySet) -> list[Row]:
             act=_("Hand in"),
             icon="ticket",
             due=one.lot.starts_at,
+            of=one.organisation_id,
         )
         for one in found[:20]
     ]
@@ -70,7 +71,7 @@ def _to_pay(mine: list[int]) -> Pile:
 
 
 def _unpaid(found: LotQuerySet) -> list[Row]:
-    bought = {lot.pk: lot for lot in found.select_related("outcome", "session")}
+    bought = {lot.pk: lot for lot in found.select_related("outcome", "session", "leader")}
     ordered = sorted(last_days(bought.values()).items(), key=lambda each: each[1].day)
     rows = [_pay(bought[pk], last.day) for pk, last in ordered]
     return shortened(rows, url=reverse("registration-list"), icon="banknotes")
@@ -85,13 +86,14 @@ def _pay(lot: Lot, day: date) -> Row:
         icon="banknotes",
         due=day,
         since=lot.ends_at,
+        of=lot.leader.organisation_id if lot.leader is not None else None,
     )
 
 
 def _questions(mine: list[int]) -> Pile:
     """Sellers of unsold lots who would like to negotiate with the highest bidder."""
     asked = Negotiation.objects.waiting().filter(registration__organisation__in=mine)
-    found = asked.select_related("lot__outcome__owner").order_by("asked_at")
+    found = asked.select_related("lot__outcome__owner", "registration").order_by("asked_at")
     return Pile(asked, lambda: [_question(one) for one in found[:20]])
 
 
@@ -103,6 +105,7 @@ def _question(asked: Negotiation) -> Row:
         act=_("Answer"),
         icon=GAVEL,
         since=asked.asked_at,
+        of=asked.registration.organisation_id,
     )
 
 
@@ -125,6 +128,7 @@ def _bidder(registration: BidderRegistration) -> Row:
         act=act,
         icon="ticket",
         due=None if later else due,
+        of=registration.organisation_id,
     )
 
 
@@ -146,6 +150,7 @@ def _bid(registration: BidderRegistration) -> Row:
         icon=GAVEL,
         due=lot.ends_at,
         is_live=True,
+        of=registration.organisation_id,
     )
 
 
@@ -165,4 +170,5 @@ def _sell(lot: Lot) -> Row:
     else:
         title, act, url = _("Choose how it goes on: %(lot)s"), pgettext("desk", "Choose"), lot.get_absolute_url()
     about = (lot.get_state_display(), lot.session.heading)
-    return Row(title=title % {"lot": lot.heading}, about=about, url=url, act=act, icon=GAVEL, since=lot.starts_at)
+    words = {"title": title % {"lot": lot.heading}, "about": about, "act": act}
+    return Row(**words, url=url, icon=GAVEL, since=lot.starts_at, of=lot.outcome.owner_id)

@@ -129,4 +129,5 @@ def _complete(contract: TechnologyContract) -> Row:
         icon=ICON,
         is_main=returned,
         since=contract.drafted_at,
+        of=contract.seller_id,
     )

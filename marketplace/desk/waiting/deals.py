@@ -62,6 +62,7 @@ def _answer(interest: Interest, *, reader: Reader, days: int | None) -> Row:
         icon="hand-raised",
         since=interest.shown_at,
         due=interest.shown_at + timedelta(days=days) if late and days is not None else None,
+        of=interest.outcome.owner_id,
     )
 
 
@@ -81,7 +82,7 @@ def _turns(reader: Reader, selling: list[int], buying: list[int], kept: dict[Sid
     load_turns(deals)
     days = _last_days(deals)
     houses = {Side.SELLER: selling, Side.BUYER: buying}
-    rows = [_act(deal, _what(deal, houses, kept), reader.user, days.get(deal.lot_number)) for deal in deals]
+    rows = [_act(deal, *_what(deal, houses, kept), reader.user, days.get(deal.lot_number)) for deal in deals]
     if len(rows) <= SHOWN:
         return rows
     left = found.count() - SHOWN
@@ -178,12 +179,14 @@ def _is_asked_for_consent(side: Side) -> Q:
     return Q(Exists(given)) & ~Q(Exists(given.filter(side=side)))
 
 
-def _what(deal: Deal, houses: dict[Side, list[int]], kept: dict[Side, _Kept]) -> str:
-    """Return what one of the own sides has to do: its turn, or else the consent that is asked of it."""
+def _what(deal: Deal, houses: dict[Side, list[int]], kept: dict[Side, _Kept]) -> tuple[str, int]:
+    """Return what one of the own sides has to do, and for which organisation: its turn, or else the consent asked."""
     parties = {Side.SELLER: deal.seller_id, Side.BUYER: deal.buyer_id}
-    mine = [side for side in Side if parties[side] in houses[side] and deal.pk not in kept[side].turns]
-    acts = [act for side in mine if (act := turn_of(deal).acts.get(side))]
-    return acts[0] if acts else _("Consent to the broker for both sides")
+    own = [side for side in Side if parties[side] in houses[side]]
+    acts = [(act, side) for side in own if deal.pk not in kept[side].turns and (act := turn_of(deal).acts.get(side))]
+    consent = (_("Consent to the broker for both sides"), own[0])
+    act, side = acts[0] if acts else consent
+    return act, parties[side]
 
 
 def _last_days(deals: list[Deal]) -> dict[str, date]:
@@ -194,7 +197,7 @@ def _last_days(deals: list[Deal]) -> dict[str, date]:
     return {numbers[pk].number: last.day for pk, last in last_days(numbers.values()).items() if not last.of_payment}
 
 
-def _act(deal: Deal, act: str, user: User, last_day: date | None) -> Row:
+def _act(deal: Deal, act: str, of: int, user: User, last_day: date | None) -> Row:
     return Row(
         title=_("%(act)s: %(deal)s") % {"act": act, "deal": deal.outcome.heading},
         about=(deal.get_state_display(), deal.seller.called, called_for(deal, user)),
@@ -203,4 +206,5 @@ def _act(deal: Deal, act: str, user: User, last_day: date | None) -> Row:
         icon="briefcase",
         since=deal.moved_at,
         due=last_day,
+        of=of,
     )

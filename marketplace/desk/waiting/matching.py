@@ -1,5 +1,7 @@
 """Matches to answer, and agreed ones from which a deal can be opened."""
 
+from functools import partial
+
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -78,15 +80,16 @@ def _invitation(invitation: BrokerInvitation) -> Row:
 def _to_answer(reader: Reader, *own: Q) -> list[Row]:
     asked = _asked(*_answering(reader, *own)).visible_to(reader.user).exclude(FOLDED)
     found = asked.select_related("need", "outcome").best_first()
-    return first_of(found, _answer, url=reverse("match-list"), icon=ICON)
+    return first_of(found, partial(_answer, reader=reader), url=reverse("match-list"), icon=ICON)
 
 
 def _to_open(reader: Reader, *own: Q) -> list[Row]:
     found = _agreed(*_answering(reader, *own)).select_related("need", "outcome").order_by("pk")
-    return first_of(found, _open, url=reverse("match-list"), icon="briefcase")
+    return first_of(found, partial(_open, reader=reader), url=reverse("match-list"), icon="briefcase")
 
 
-def _answer(match: Match) -> Row:
+def _answer(match: Match, *, reader: Reader) -> Row:
+    sides = {match.need.organisation_id: match.need_answer, match.outcome.owner_id: match.outcome_answer}
     strength = _("match: %(strength)s") % {"strength": match.get_strength_display()}
     accepted = (_("the other side has accepted"),) if match.has_acceptance else ()
     headings = {"need": match.need.heading, "outcome": match.outcome.heading}
@@ -98,12 +101,21 @@ def _answer(match: Match) -> Row:
         icon=ICON,
         is_main=match.has_acceptance,
         since=match.proposed_at,
+        of=reader.own(*(key for key, answer in sides.items() if answer == Answer.WAITING)),
     )
 
 
 def _weaker(reader: Reader, *own: Q) -> list[Row]:
-    """Return one row for all of them, which leads to the list; no deadline, no wait: it stands last."""
-    count = _asked(*_answering(reader, *own)).visible_to(reader.user).filter(FOLDED).count()
+    """Return one row for all of them, or for each of several houses, which leads to the list: it stands last."""
+    folded = _asked(*_answering(reader, *own)).visible_to(reader.user).filter(FOLDED)
+    houses = reader.holds(MemberRole.PUBLISHER, MemberRole.BIDDER) if reader.organisation is None else []
+    if len(houses) < 2:
+        return _folded(folded.count(), None)
+    of_house = {key: Q(need__organisation=key) | Q(outcome__owner=key) for key in houses}
+    return [row for key, each in of_house.items() for row in _folded(folded.filter(each).count(), key)]
+
+
+def _folded(count: int, of: int | None) -> list[Row]:
     if not count:
         return []
     title = ngettext("Look through %(count)s weaker match", "Look through %(count)s weaker matches", count)
@@ -114,11 +126,12 @@ def _weaker(reader: Reader, *own: Q) -> list[Row]:
             act=_("Open the list"),
             icon=ICON,
             count=count,
+            of=of,
         )
     ]
 
 
-def _open(match: Match) -> Row:
+def _open(match: Match, *, reader: Reader) -> Row:
     return Row(
         title=_("Open a deal: %(need)s × %(outcome)s") % {"need": match.need.heading, "outcome": match.outcome.heading},
         about=(_("accepted by both"),),
@@ -127,4 +140,5 @@ def _open(match: Match) -> Row:
         icon="briefcase",
         is_main=True,
         since=match.computed_at,
+        of=reader.own(match.need.organisation_id, match.outcome.owner_id),
     )

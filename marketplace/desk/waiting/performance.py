@@ -86,6 +86,7 @@ def _do(milestone: ContractMilestone) -> Row:
         icon=ICON,
         due=milestone.due_on,
         is_main=again,
+        of=milestone.contract.seller_id,
     )
 
 
@@ -109,6 +110,7 @@ def _accept(milestone: ContractMilestone) -> Row:
         act=_("Look"),
         icon=ICON,
         since=milestone.done_at,
+        of=milestone.contract.buyer_id or milestone.contract.seller_id,
     )
 
 
@@ -132,6 +134,7 @@ def _pay(instalment: Instalment) -> Row:
         act=_("See the payments"),
         icon="banknotes",
         due=instalment.due_on,
+        of=instalment.contract.buyer_id,
     )
 
 
@@ -149,12 +152,14 @@ def _proposed(proposed: TerminationQuerySet, kept: Kept) -> list[Row]:
 
 
 def _answer(termination: ContractTermination) -> Row:
+    contract = termination.contract
     return Row(
-        title=_("Answer the proposal to end the contract: %(name)s") % {"name": termination.contract},
+        title=_("Answer the proposal to end the contract: %(name)s") % {"name": contract},
         about=(termination.get_side_display(),),
         url=termination.get_absolute_url(),
         act=_("Answer"),
         icon=ICON,
         since=termination.begun_at,
         is_main=True,
+        of=contract.buyer_id if termination.side == Side.SELLER else contract.seller_id,
     )

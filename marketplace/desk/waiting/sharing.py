@@ -60,6 +60,7 @@ def _approve(plan: DistributionPlan) -> Row:
         act=_("Look"),
         icon="scale",
         since=plan.submitted_at,
+        of=plan.contract.seller_id,
     )
 
 
@@ -84,6 +85,7 @@ def _lacking_approver(plan: DistributionPlan) -> Row:
         act=_("See why"),
         icon="scale",
         since=plan.submitted_at,
+        of=plan.contract.seller_id,
     )
 
 
@@ -105,6 +107,7 @@ def _complete(plan: DistributionPlan) -> Row:
         icon="scale",
         is_main=plan.state == State.RETURNED,
         since=plan.drafted_at,
+        of=plan.contract.seller_id,
     )
 
 
@@ -127,6 +130,7 @@ def _write(contract: TechnologyContract) -> Row:
         url=reverse("sharing-overview", args=[contract.code]),
         act=_("Go on"),
         icon="scale",
+        of=contract.seller_id,
     )
 
 
@@ -147,6 +151,7 @@ def _ask_for(instalment: Instalment) -> Row:
         act=_("See the payments"),
         icon=ICON,
         due=instalment.due_on,
+        of=contract.seller_id,
     )
 
 
@@ -171,6 +176,7 @@ def _share_out(receipt: Receipt) -> Row:
         act=_("Share out"),
         icon=ICON,
         since=receipt.entered_at,
+        of=receipt.contract.seller_id,
     )
 
 
@@ -201,4 +207,5 @@ def _pay(distribution: Distribution) -> Row:
         act=_("Open"),
         icon=ICON,
         since=distribution.reversed_at or distribution.made_at,
+        of=distribution.contract.seller_id,
     )

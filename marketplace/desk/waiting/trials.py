@@ -42,11 +42,11 @@ def _of_parties(reader: Reader, mine: TrialQuerySet) -> list[Row]:
         sides = {Party.OWNER: trial.outcome.owner_id in signs, Party.ENTERPRISE: trial.enterprise_id in trying}
         answered_for = told.get((Trial, trial.pk), {})
         own = [party for party, is_own in sides.items() if is_own and not barred(trial, party, answered_for)]
-        rows += [_act(trial, acts[party]) for party in own if party in acts][:1]
+        rows += [_act(trial, acts[party], of=trial.organisation(party).pk) for party in own if party in acts][:1]
     return rows
 
 
-def _act(trial: Trial, act: str) -> Row:
+def _act(trial: Trial, act: str, *, of: int) -> Row:
     due = trial.ends_on if trial.state == Trial.State.RUNNING else trial.decide_by
     return Row(
         title=_("%(act)s: %(trial)s") % {"act": act, "trial": trial.outcome.heading},
@@ -56,6 +56,7 @@ def _act(trial: Trial, act: str) -> Row:
         icon=ICON,
         due=due if trial.state in (*Trial.BEFORE_START, *Trial.TRYING) else None,
         since=trial.moved_at,
+        of=of,
     )
 
 
@@ -72,6 +73,7 @@ def _change(entry: PoolEntry) -> Row:
         act=_("Change"),
         icon=ICON,
         since=entry.moved_at,
+        of=entry.outcome.owner_id,
     )
 
 

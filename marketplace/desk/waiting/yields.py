@@ -50,6 +50,7 @@ def _allot(plan: DistributionPlan) -> Row:
         url=reverse("allotment-enter", args=[plan.contract.code]),
         act=_("Go on"),
         icon=ICON,
+        of=plan.contract.seller_id,
     )
 
 
@@ -74,6 +75,7 @@ def _report(plan: DistributionPlan) -> Row:
         url=plan.get_absolute_url(),
         act=_("Go on"),
         icon=ICON,
+        of=plan.contract.seller_id,
     )
 
 
@@ -89,4 +91,5 @@ def _share_out(report: ProfitReport) -> Row:
         act=_("Share out"),
         icon=ICON,
         since=report.entered_at,
+        of=report.contract.seller_id,
     )

@@ -26,6 +26,11 @@ TEXTS = {
     "deal.opened": Text(_("Accept confidentiality in the new deal about %(subject)s"), Group.TASKS, icon="briefcase"),
     "deal.opened_by_sale": Text(_("Go on with the deal of the sold lot: %(subject)s"), Group.TASKS, icon="briefcase"),
     "deal.opened_by_trial": Text(_("Go on with the deal after the trial: %(subject)s"), Group.TASKS, icon="briefcase"),
+    "deal.in_both": Text(
+        _("Somebody belongs to both parties of the deal about %(subject)s: agree for which of the two they act"),
+        Group.LEGAL,
+        icon="users",
+    ),
     "deal.noted": Text(_("Read a new note in the deal about %(subject)s"), Group.MATCHING, icon="chat-bubble-left"),
     "deal.nda_accepted": Text(
         _("The other side accepted the confidentiality terms of %(subject)s: accept them too"),

@@ -61,7 +61,7 @@ def test_nobody_notes_the_own_fee_or_decides_on_a_plan_that_pays_it(here):
     line = distribute_receipt(receipt(here, amount=10 * WAN), by=here.finance).lines.get(share=None)
     keeps = User.objects.get(pk=keeps.pk)
 
-    assert "不得由本人登记" in str(rules.pay_line(keeps, line))
+    assert "不得由本人登记" in str(rules.pay_line(keeps, line, organisation=here.contract.seller))
     assert line.pays(keeps)
     assert not line.pays(here.finance)
     assert rules.approve_for_institute(keeps, made) is not None

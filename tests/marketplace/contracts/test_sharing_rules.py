@@ -1,6 +1,7 @@
 """Who may do what with payments, plans and money shared out: one table per rule."""
 
 import copy
+from inspect import signature
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -9,7 +10,7 @@ from marketplace.contracts.payments import rules as payment_rules
 from marketplace.contracts.sharing import rules as sharing_rules
 from marketplace.contracts.sharing.distributing import distribute_receipt
 from marketplace.core.rules import why_not
-from tests.factories.people import member, organisation
+from tests.factories.people import join, member, organisation
 from tests.factories.rules import verbs
 from tests.marketplace.contracts.factories import broker, person
 from tests.marketplace.contracts.shared import effective, house, receipt
@@ -97,7 +98,12 @@ def cast(market, for_now):
 def allowed(cast, rule, subject):
     people, records = cast
     subjects = [] if subject is None else [records[subject]]
-    return {name for name, user in people.items() if why_not(rule, user, *subjects) is None}
+    acting = {"organisation": records["contract"].seller} if takes_organisation(rule) else {}
+    return {name for name, user in people.items() if why_not(rule, user, *subjects, **acting) is None}
+
+
+def takes_organisation(rule):
+    return "organisation" in signature(rule).parameters
 
 
 def test_every_rule_has_its_row():
@@ -108,6 +114,32 @@ def test_every_rule_has_its_row():
 @pytest.mark.parametrize("name", PAYMENTS)
 def test_payments(cast, name):
     assert allowed(cast, getattr(payment_rules, name), ABOUT.get(name, "contract")) == PAYMENTS[name]
+
+
+OF_THE_HOUSE = {
+    **{name: payment_rules for name in PAYMENTS if takes_organisation(getattr(payment_rules, name))},
+    **{name: sharing_rules for name in SHARING if takes_organisation(getattr(sharing_rules, name))},
+}
+
+
+def test_every_rule_about_money_asks_for_whom_one_acts():
+    about_money = {name for name, who in (PAYMENTS | SHARING).items() if who == KEEP}
+    assert set(OF_THE_HOUSE) == about_money
+
+
+@pytest.mark.parametrize("name", OF_THE_HOUSE)
+def test_who_belongs_to_both_keeps_the_money_of_the_house_they_act_for(cast, name):
+    _people, records = cast
+    contract = records["contract"]
+    both = member(contract.seller, "finance")
+    join(both, contract.buyer, "manager")
+    rule, on = getattr(OF_THE_HOUSE[name], name), records[ABOUT.get(name, "contract")]
+
+    refused = {one: why_not(rule, both, on, organisation=one) for one in (contract.seller, contract.buyer, None)}
+
+    assert refused[contract.seller] is None
+    assert f"目前您代表{contract.buyer}" in refused[contract.buyer]
+    assert "请先选择" in refused[None]
 
 
 @pytest.mark.parametrize("name", SHARING)

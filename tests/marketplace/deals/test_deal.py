@@ -12,6 +12,7 @@ from marketplace.core.refusals import WrongState
 from marketplace.deals.actions import finish_deal, follow_contract, terminate_deal
 from marketplace.deals.brokering import name_broker
 from marketplace.deals.nda import accept_nda
+from marketplace.deals.own_side import notes_for
 from marketplace.deals.parts import DealNote
 from marketplace.deals.refusals import (
     DealEnded,
@@ -75,7 +76,7 @@ def test_notes_are_shared_or_of_the_own_side(matched):
     add_note(deal, text="经纪人备忘", is_shared=False, by=one.user, organisation=None)
 
     def read(user):
-        return [note.text for note in DealNote.objects.filter(deal=deal).visible_to(user)]
+        return [note.text for note in notes_for(deal, user, None)]
 
     assert read(seller.manager) == ["大家可见"]
     assert read(buyer.manager) == ["大家可见", "只给买方"]

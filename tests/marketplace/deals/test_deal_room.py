@@ -211,7 +211,7 @@ def test_what_happened_tells_the_day_of_a_meeting_written_down_later(matched):
 
     add_note(deal, text="上周会谈", met_on=held, **seller.as_party)
 
-    [told] = [each for each in history(deal, seller.manager) if each["title"] == "举行会谈"]
+    [told] = [each for each in history(deal, seller.manager, deal.seller) if each["title"] == "举行会谈"]
     assert date_format(held) in told["detail"]
 
 

@@ -34,7 +34,7 @@ from tests.marketplace.matching.factories import agreed, need, proposed
 
 pytestmark = pytest.mark.django_db
 
-OTHER = "已代表.*其他人员答复"
+OTHER = "已代表.*其他人员办理"
 
 
 def of_both(deal):
@@ -186,13 +186,17 @@ def test_delivery_is_not_confirmed_by_who_answered_for_the_seller():
     finish_deal(deal, **buyer.as_party)
 
 
-def test_ending_a_deal_is_open_to_everybody_of_either_side():
+def test_who_made_the_offer_of_one_side_does_not_end_the_deal_for_the_other():
     deal, _seller, _buyer = pricing()
     both = of_both(deal)
     propose_price(deal, amount=WAN, by=both, organisation=deal.seller)
 
-    terminate_deal(deal, by=both, organisation=deal.buyer, reason="预算取消")
+    with pytest.raises(PermissionDenied, match=OTHER):
+        terminate_deal(deal, by=both, organisation=deal.buyer, reason="预算取消")
 
+    deal.refresh_from_db()
+    assert deal.state == "pricing"
+    terminate_deal(deal, by=both, organisation=deal.seller, reason="预算取消")
     assert deal.state == "terminated"
 
 
@@ -209,7 +213,7 @@ def test_the_page_gives_the_reason_and_the_turn_to_a_colleague():
 
     page = words_of(sign_in(Client(), changed).get("/en" + deal.get_absolute_url()))
 
-    reason = f"You answered for {deal.seller} already; somebody else of {deal.buyer} has to answer."
+    reason = f"You have acted for {deal.seller} in this already; somebody else of {deal.buyer} has to do it."
     assert "It waits for a colleague of yours" in page
     assert "Your turn" not in page
     assert page.count(reason) == 3  # where the turn is told, beside confidentiality and beside the price
@@ -224,7 +228,7 @@ def test_the_board_offers_no_move_that_is_refused():
     context = sign_in(Client(), changed).get(reverse("deal-list")).context
 
     (card,) = [card for column in context["columns"] for card in column.cards]
-    assert [move.to for move in card.moves] == ["terminated"]
+    assert card.moves == []
     assert not card.is_mine_to_act
 
 

@@ -34,7 +34,7 @@ OF_DEAL = {
     "add_deal_file": TALKS,
     "write_terms": TALKS,
     "take_up_deal": BOTH,
-    "terminate_deal": BOTH | OPEN_TO,
+    "terminate_deal": BOTH,
     "finish_deal": BUYS,
 }
 OF_INTEREST = {

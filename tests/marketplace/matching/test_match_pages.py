@@ -432,6 +432,6 @@ def test_a_match_that_waits_for_a_colleague_says_so_in_the_list_and_on_its_page(
     assert "It waits for a colleague of yours" in page
     assert "Your answer" not in page
     assert "You have accepted" not in page
-    assert f"You answered for {needing} already; somebody else of {owning} has to answer." in page
+    assert f"You have acted for {needing} in this already; somebody else of {owning} has to do it." in page
     tabs = colleague.get(reverse("match-list")).context["tabs"]
     assert [tab["count"] for tab in tabs] == [1, 0, 0, 0]

@@ -29,6 +29,7 @@ from marketplace.core.forms import put_beside
 from marketplace.core.money import format_exact
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
+from marketplace.organisations.models import MemberRole
 
 
 @login_required
@@ -38,12 +39,13 @@ def receipt_distribute(request: Any, code: str) -> HttpResponse:
     mine = TechnologyContract.objects.visible_to(request.user)
     found = Receipt.objects.select_related("contract__seller").filter(contract__in=mine)
     receipt = get_object_or_404(found, code=code)
-    require(rules.distribute_receipt, request.user, receipt.contract)
+    require(rules.distribute_receipt, request.user, receipt.contract, organisation=request.organisation)
     form = CostsForm(request.POST or None)
     if form.is_valid() and "share_out" in request.POST:
         seen = request.POST.get("seen", "")
         try:
-            made = distributing.distribute_receipt(receipt, by=request.user, seen=seen, **form.cleaned_data)
+            party = {"by": request.user, "organisation": request.organisation}
+            made = distributing.distribute_receipt(receipt, **party, seen=seen, **form.cleaned_data)
         except DistributedAlready:
             pass  # told below
         except FiguresNotShown as refusal:
@@ -118,15 +120,18 @@ def distribution_detail(request: Any, code: str) -> HttpResponse:
         first.setdefault(line.share_id, line.pk)
     lines.sort(key=lambda line: (first[line.share_id], line.pk))  # a correction stands below what it corrects
     own = [line for line in lines if line.pays(request.user)]
+    contract, acting = distribution.contract, request.organisation
+    obstacle = why_not(rules.distribute_receipt, request.user, contract, organisation=acting)
     context = {
         "distribution": distribution,
-        "contract": distribution.contract,
+        "contract": contract,
         "income": income_rows(distribution.income),
         "lines": [{"line": line, "tone": LINE_TONES[line.state], "is_own": line in own} for line in lines],
-        "kept_from": why_not(rules.pay_line, request.user, own[0]) if own else None,
+        "kept_from": why_not(rules.pay_line, request.user, own[0], organisation=acting) if own else None,
         "total": sum(line.amount for line in lines if line.counts),
         "are_all": all(line.counts for line in lines),
-        "keeps": why_not(rules.distribute_receipt, request.user, distribution.contract) is None,
+        "keeps": obstacle is None,
+        "kept_off": obstacle if request.user.acts_for(contract.seller_id, MemberRole.FINANCE) else None,
     }
     return render(request, "marketplace/contracts/sharing/distribution.html", context)
 
@@ -151,18 +156,19 @@ def _note(request: Any, line: PayoutLine, act: Any, words: dict[str, Any], *, to
 def line_pay(request: Any, code: str) -> HttpResponse:
     """One payee was paid."""
     line = _find_line(request, code)
-    require(rules.pay_line, request.user, line)
+    require(rules.pay_line, request.user, line, organisation=request.organisation)
     words = {"title": _("Note a payout"), "submit": _("Note as paid"), "done": _("The payout is noted.")}
-    return _note(request, line, partial(distributing.pay_line, line, by=request.user), words, to=line.State.PAID)
+    act = partial(distributing.pay_line, line, by=request.user, organisation=request.organisation)
+    return _note(request, line, act, words, to=line.State.PAID)
 
 
 @login_required
 def line_reclaim(request: Any, code: str) -> HttpResponse:
     """One payee paid back what a reversed payment took the ground from."""
     line = _find_line(request, code)
-    require(rules.reclaim_line, request.user, line)
+    require(rules.reclaim_line, request.user, line, organisation=request.organisation)
     words = {"title": _("Note a repayment"), "submit": _("Note as paid back"), "done": _("The repayment is noted.")}
-    act = partial(distributing.reclaim_line, line, by=request.user)
+    act = partial(distributing.reclaim_line, line, by=request.user, organisation=request.organisation)
     return _note(request, line, act, words, to=line.State.RECLAIMED)
 
 
@@ -170,7 +176,7 @@ def line_reclaim(request: Any, code: str) -> HttpResponse:
 def line_correct(request: Any, code: str) -> HttpResponse:
     """One payee was paid wrongly: a reversing line and a new one beside it."""
     line = _find_line(request, code)
-    require(rules.correct_line, request.user, line)
+    require(rules.correct_line, request.user, line, organisation=request.organisation)
     words = {
         "title": _("Correct a payout"),
         "submit": _("Correct the payout"),
@@ -178,7 +184,7 @@ def line_correct(request: Any, code: str) -> HttpResponse:
         "is_harsh": True,
     }
     form, contract = CorrectionForm(request.POST or None), line.distribution.contract
-    act = partial(correct_line, line, by=request.user)
+    act = partial(correct_line, line, by=request.user, organisation=request.organisation)
     beside = {"line": line, "obstacle": line.refusal_to_move(line.State.CORRECTED)}
     back = line.distribution.get_absolute_url()
     return ask_beside(request, form, act, contract=contract, words=words, back=back, **beside)

@@ -71,7 +71,7 @@ def sharing_overview(request: Any, code: str) -> HttpResponse:
 def plan_detail(request: Any, code: str) -> HttpResponse:
     """One version of a plan: payees, floor, decisions, publicity, and what this person may do next."""
     plan = find_plan(request, code)
-    context = plan_context(request.user, plan) | {"withdrawal": WithdrawalForm(plan=plan)}
+    context = plan_context(request.user, plan, request.organisation) | {"withdrawal": WithdrawalForm(plan=plan)}
     return render(request, "marketplace/contracts/sharing/plan_detail.html", context)
 
 

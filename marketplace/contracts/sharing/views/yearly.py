@@ -29,14 +29,14 @@ from marketplace.core.rules import require
 def profit_report(request: Any, code: str) -> HttpResponse:
     """The operating profit of one of the years the plan names, with its proof."""
     contract = find_contract(request, code)
-    require(rules.report_profit, request.user, contract)
+    require(rules.report_profit, request.user, contract, organisation=request.organisation)
     plan = contract.plans.enacted().filter(basis=Basis.PROFIT).last()
     words = {
         "title": _("Report the profit of a year"),
         "submit": _("Report the profit"),
         "done": _("The profit is reported. Look at who gets what, and share it out."),
     }
-    act = partial(yearly.report_profit, contract, by=request.user)
+    act = partial(yearly.report_profit, contract, by=request.user, organisation=request.organisation)
     years = list(plan.named_years) if plan is not None else []
     form = ProfitForm(
         request.POST or None, request.FILES or None, years=years, initial={"year": request.GET.get("year", "")[:4]}
@@ -58,11 +58,11 @@ def _find_report(request: Any, code: str) -> ProfitReport:
 def profit_distribute(request: Any, code: str) -> HttpResponse:
     """Share the profit of a year out: first what everybody would get, then the press of the button."""
     report = _find_report(request, code)
-    require(rules.distribute_profit, request.user, report.contract)
+    require(rules.distribute_profit, request.user, report.contract, organisation=request.organisation)
     distribution = Distribution.objects.filter(profit=report).first()
     if distribution is None and request.method == "POST":
         done = _("Shared out. Pay the lines and note each payment.")
-        carry_out(request, yearly.distribute_profit, report, done=done)
+        carry_out(request, yearly.distribute_profit, report, done=done, organisation=request.organisation)
         distribution = Distribution.objects.filter(profit=report).first()
     if distribution is not None:
         return redirect(distribution)
@@ -80,7 +80,7 @@ def profit_distribute(request: Any, code: str) -> HttpResponse:
 def profit_reverse(request: Any, code: str) -> HttpResponse:
     """A reported profit taken back, with what was shared out of it."""
     report = _find_report(request, code)
-    require(rules.reverse_profit, request.user, report.contract)
+    require(rules.reverse_profit, request.user, report.contract, organisation=request.organisation)
     words = {
         "title": _("Take a reported profit back"),
         "submit": _("Take back"),
@@ -92,6 +92,6 @@ def profit_reverse(request: Any, code: str) -> HttpResponse:
         words["done"] = _("Taken back; the entry stays to be read. What was paid out of it stands on your desk.")
     beside = {"follows": what_falls(distribution), "sure": _("Take this profit back?"), "report": report}
     beside |= {"obstacle": None if report.stands else TakenBackAlready(), "back": report.plan.get_absolute_url()}
-    act = partial(yearly.reverse_profit, report, by=request.user)
+    act = partial(yearly.reverse_profit, report, by=request.user, organisation=request.organisation)
     form = TakingBackForm(request.POST or None)
     return ask_beside(request, form, act, contract=report.contract, words=words, **beside)
