@@ -159,5 +159,12 @@ def _sell(lot: Lot) -> Row:
     else:
         title, act, url = _("Choose how it goes on: %(lot)s"), pgettext("desk", "Choose"), lot.get_absolute_url()
     about = (lot.get_state_display(), lot.session.heading)
-    words = {"title": title % {"lot": lot.heading}, "about": about, "act": act}
-    return Row(**words, url=url, icon=GAVEL, since=lot.starts_at, of=lot.outcome.owner_id)
+    return Row(
+        title=title % {"lot": lot.heading},
+        about=about,
+        url=url,
+        act=act,
+        icon=GAVEL,
+        since=lot.starts_at,
+        of=lot.outcome.owner_id,
+    )
