@@ -56,7 +56,7 @@ def why_not_now(user: "User", organisation: "Organisation | None", house: "Organ
         return None
     return _(
         "This is done for %(house)s, and you act for %(organisation)s now. Choose under your name at the top of the "
-        "page for which of the two you act."
+        "page for which one you act."
     ) % {"house": house, "organisation": organisation}
 
 
