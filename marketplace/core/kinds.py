@@ -190,6 +190,8 @@ class Kind(models.TextChoices):
     DEFAULT_APPEALED = "default.appealed", _("appeal against a default made")
     DEFAULT_APPEAL_DECIDED = "default.appeal_decided", _("appeal against a default decided")
     LOT_MILESTONE_NOTED = "lot.milestone_noted", _("step after the sale noted")
+    LOT_PAYMENT_CONFIRMED = "lot.payment_confirmed", _("payment of a sale confirmed by the seller")
+    LOT_PAYMENT_DENIED = "lot.payment_denied", _("payment of a sale not received by the seller")
     LOT_RESCINDED = "lot.rescinded", _("sale rescinded")
     LOT_BUYER_CLEARED = "lot.buyer_cleared", _("buyer of a rescinded sale cleared")
     LOT_GOES_ON = "lot.goes_on", _("way of an unsold lot chosen")

@@ -99,7 +99,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "session-report report-pdf report-table outcome-autosave outcome-file-add outcome-file-remove outcome-delete "
         "outcome-act session-rehearse rehearsal-wipe rehearsal-join room-accept room-withdraw room-log-table "
         "co-ownership-answer "
-        "deposit-take-back instalment-drop plan-move registration-authorise authority-move lot-milestone",
+        "deposit-take-back instalment-drop plan-move registration-authorise authority-move lot-milestone lot-payment",
     ),
     (INSTITUTE | READERS, "payment-list sharing-overview plan-detail"),
     (INSTITUTE, "plan-new plan-change plan-withdraw"),

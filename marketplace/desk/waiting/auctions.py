@@ -1,6 +1,4 @@
-"""瓯来拍 for bidders and sellers; its staff: auction_staff.py, deposits: deposits.py."""
-
-from datetime import date
+"""瓯来拍 for bidders and sellers; its staff: auction_staff.py, deposits: deposits.py, prices to pay: prices.py."""
 
 from django.db.models import Q
 from django.urls import reverse
@@ -8,9 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from marketplace.auctions.authorising import short_of_powers
-from marketplace.auctions.days_of_sale import last_days
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot, Negotiation
-from marketplace.desk.rows import Reader, Row, money, shortened
+from marketplace.desk.rows import Reader, Row, money
 from marketplace.organisations.roles import MemberRole
 
 GAVEL = "megaphone"
@@ -37,7 +34,7 @@ def _of_bidders(reader: Reader) -> list[Row]:
     wanted |= Q(state=PAPERS.QUALIFIED, lot__in=Lot.objects.in_bidding(reader.at))
     found = BidderRegistration.objects.filter(wanted, organisation__in=mine).order_by("lot__ends_at", "pk")
     rows = [_bidder(each) for each in found.select_related("lot__outcome", "lot__session", "deposit")[:20]]
-    return [*rows, *_to_authorise(mine), *_questions(mine), *_to_pay(mine)]
+    return [*rows, *_to_authorise(mine), *_questions(mine)]
 
 
 def _to_authorise(mine: list[int]) -> list[Row]:
@@ -54,27 +51,6 @@ def _to_authorise(mine: list[int]) -> list[Row]:
         )
         for one in found.select_related("lot__outcome", "lot__session").order_by("lot__starts_at", "pk")[:20]
     ]
-
-
-def _to_pay(mine: list[int]) -> list[Row]:
-    """Purchases whose contract is signed and whose price has a last day, until somebody says that it was paid."""
-    found = Lot.objects.awaiting_a_day().filter(state=Lot.State.CONTRACTED, leader__organisation__in=mine)
-    bought = {lot.pk: lot for lot in found.select_related("outcome", "session")}
-    ordered = sorted(last_days(bought.values()).items(), key=lambda each: each[1].day)
-    rows = [_pay(bought[pk], last.day) for pk, last in ordered]
-    return shortened(rows, url=reverse("registration-list"), icon="banknotes")
-
-
-def _pay(lot: Lot, day: date) -> Row:
-    return Row(
-        title=_("Pay the price, and say so: %(lot)s") % {"lot": lot.heading},
-        about=(money(lot.price or 0), lot.session.heading),
-        url=lot.get_absolute_url(),
-        act=_("Open"),
-        icon="banknotes",
-        due=day,
-        since=lot.ends_at,
-    )
 
 
 def _questions(mine: list[int]) -> list[Row]:
