@@ -95,5 +95,8 @@ def _of_payment(lots: list[Lot]) -> dict[int, LastDay]:
     return {
         lot.pk: LastDay(of_payment=True, day=kept.signed_on + timedelta(days=days))
         for lot in lots
-        if (kept := books.get(lot.number)) is not None and kept.left and (days := lot.session.payment_days) is not None
+        if (kept := books.get(lot.number)) is not None
+        and kept.signed_on is not None
+        and kept.left
+        and (days := lot.session.payment_days) is not None
     }

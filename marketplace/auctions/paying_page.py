@@ -3,7 +3,7 @@
 from typing import Any
 
 from marketplace.auctions import rules_of_payment
-from marketplace.auctions.books import Books, books_of
+from marketplace.auctions.books import Books, sums_of_sale
 from marketplace.auctions.forms import MissingForm
 from marketplace.auctions.models import Lot, SaleMilestone
 from marketplace.core.rules import why_not
@@ -12,11 +12,11 @@ from marketplace.core.rules import why_not
 def payment_context(request: Any, lot: Lot) -> dict[str, Any]:
     """Return what was said of a sale after its contract, how far it is paid, and whether this reader answers."""
     milestones = list(lot.milestones.all()) if lot.state in SaleMilestone.AFTER else []
-    books = books_of([lot]).get(lot.number) if lot.state in SaleMilestone.AFTER else None
+    books = sums_of_sale(lot)
     told = books is not None and why_not(rules_of_payment.see_sums_of_sale, request.user, lot) is None
     return {
         "milestones": milestones,
-        "is_in_books": books is not None and not books.left,
+        "is_in_books": books is not None and bool(books.code) and not books.left,
         "sums": books if told else None,
         **_answering(request, milestones, books),
     }

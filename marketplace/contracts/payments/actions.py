@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.payments import rules
-from marketplace.contracts.payments.models import Instalment, Receipt, planned_of, received_of, royalties_of
+from marketplace.contracts.payments.models import Instalment, Receipt, left_to_plan, received_of, royalties_of
 from marketplace.contracts.payments.references import hold_reference, require_not_elsewhere
 from marketplace.contracts.payments.refusals import (
     ContractEnded,
@@ -63,9 +63,9 @@ def plan_instalment(
         raise DueLongBeforeSigning(signed_on=contract.signed_on)
     if amount <= 0:
         raise NothingToPay()
-    planned = planned_of(contract)
-    if contract.payment != ROYALTY and planned + amount > contract.total_amount:
-        raise PlannedAboveTotal(left_fen=contract.total_amount - planned)
+    left = left_to_plan(contract)
+    if contract.payment != ROYALTY and amount > left:
+        raise PlannedAboveTotal(left_fen=max(left, 0))
     instalment = Instalment.objects.create(
         contract=contract, due_on=due_on, amount=amount, condition=condition.strip(), planned_by=by, planned_at=now
     )

@@ -92,16 +92,24 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
 class Receipt(Locked):
     """Money that came in, entered by the seller's finance; a row that `reverses` another takes it back whole.
 
+    A deposit that counts towards the price is a row of its own kind, with the deposit's reference; it comes and goes
+    with what is decided about the deposit, and nobody need enter it.
+
     The database refuses to delete a row, and to change anything of it but `reversed_at`, once.
     """
 
+    class Kind(models.TextChoices):
+        TRANSFER = "transfer", _("transfer")
+        DEPOSIT = "deposit", _("deposit set off against the price")
+
     code = CodeField()
     contract = models.ForeignKey(TechnologyContract, on_delete=models.PROTECT, related_name="receipts")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.TRANSFER, editable=False)
     instalment = models.ForeignKey(Instalment, on_delete=models.PROTECT, null=True, related_name="receipts")
     amount = models.BigIntegerField(_("amount"))
     received_on = models.DateField(_("received on"))
     bank_reference = models.CharField(_("bank reference"), max_length=60)
-    entered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    entered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     entered_at = models.DateTimeField()
     reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
     reason = models.CharField(_("reason"), max_length=500, blank=True)
@@ -125,6 +133,14 @@ class Receipt(Locked):
                 condition=Q(reverses=None, reversed_at=None),
                 name="receipt_bank_reference_once",
             ),
+            models.UniqueConstraint(
+                fields=["bank_reference"],
+                condition=Q(kind="deposit", reverses=None, reversed_at=None),
+                name="receipt_deposit_counted_once",
+            ),
+            models.CheckConstraint(
+                name="receipt_of_a_transfer_entered", condition=Q(kind="deposit") | Q(entered_by__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -143,6 +159,20 @@ def planned_of(contract: TechnologyContract) -> int:
     """Return what of the total of a contract stands in its schedule, in fen."""
     sums: dict[str, Any] = contract.instalments.filter(dropped_at=None, is_royalty=False).aggregate(total=Sum("amount"))
     return sums["total"] or 0
+
+
+def set_off_of(contract: TechnologyContract, *, is_planned: bool | None = None) -> int:
+    """Return what of a deposit counts as received for a contract, in fen; `is_planned`: for an instalment, or not."""
+    rows = contract.receipts.filter(kind=Receipt.Kind.DEPOSIT)
+    if is_planned is not None:
+        rows = rows.filter(instalment__isnull=not is_planned)
+    sums: dict[str, Any] = rows.aggregate(total=Sum("amount"))
+    return sums["total"] or 0
+
+
+def left_to_plan(contract: TechnologyContract) -> int:
+    """Return what of the total neither stands in the schedule nor is set off, in fen; below 0 where it is too much."""
+    return contract.total_amount - planned_of(contract) - set_off_of(contract, is_planned=False)
 
 
 def royalties_of(contract: TechnologyContract) -> int:

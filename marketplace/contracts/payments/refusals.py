@@ -116,6 +116,13 @@ class ReversalIsFinal(Refused):
     message = _("A reversing row is not reversed; enter the payment again.")
 
 
+class FallsWithDeposit(Refused):
+    message = _(
+        "This is a deposit that counts towards the price. It is taken back only with the decision about the deposit, "
+        "which is the organiser's."
+    )
+
+
 class ReasonOfReversal(Refused):
     message = _("Say why the payment is reversed.")
     field = "reason"

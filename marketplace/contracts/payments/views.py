@@ -17,7 +17,7 @@ from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.payments import actions, rules
 from marketplace.contracts.payments.forms import InstalmentForm, InvoiceForm, ReceiptForm, ReversalForm
 from marketplace.contracts.payments.lowering import overplanned
-from marketplace.contracts.payments.models import Instalment, Receipt, received_of
+from marketplace.contracts.payments.models import Instalment, Receipt, received_of, set_off_of
 from marketplace.contracts.sharing.falling import paid_lines, what_falls
 from marketplace.contracts.sharing.payouts import Distribution
 from marketplace.contracts.sharing.reversing import reverse_receipt, why_not_reversed
@@ -46,6 +46,7 @@ def payment_list(request: Any, code: str) -> HttpResponse:
         "rows": [_row(one, today) for one in instalments.order_by("due_on", "id")],
         "receipts": [_receipt(one, request.user, contract) for one in receipts],
         "received": received,
+        "set_off": set_off_of(contract),
         "open": max(contract.total_amount - received, 0),
         "overplanned": overplanned(contract, contract.total_amount),
         "planned": sum(one.amount for one in instalments),
