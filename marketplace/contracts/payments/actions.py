@@ -10,10 +10,13 @@ from django.db import IntegrityError, transaction
 
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.payments import rules
+from marketplace.contracts.payments.announced import last_day_announced
 from marketplace.contracts.payments.models import Instalment, Receipt, left_to_plan, received_of, royalties_of
 from marketplace.contracts.payments.references import hold_reference, require_not_elsewhere
 from marketplace.contracts.payments.refusals import (
     ContractEnded,
+    DueAfterAnnounced,
+    DueBeforeSigning,
     DueLongBeforeSigning,
     EnteredAlready,
     InstalmentDropped,
@@ -46,12 +49,20 @@ def require_signed(contract: TechnologyContract) -> None:
 
 @transaction.atomic
 def plan_instalment(
-    contract: TechnologyContract, *, by: User, due_on: date, amount: int, condition: str = ""
+    contract: TechnologyContract,
+    *,
+    by: User,
+    due_on: date,
+    amount: int,
+    condition: str = "",
+    is_agreed_before: bool = False,
+    is_agreed_later: bool = False,
 ) -> Instalment:
     """Put one payment into the schedule.
 
-    Raises NotSignedYet, ContractEnded, DueLongBeforeSigning, NothingToPay; PlannedAboveTotal, unless royalties leave it
-    open.
+    Stated by who plans it: that a day before the signature, or after the last day that the announcement of a sale sets,
+    was agreed so. Raises NotSignedYet, ContractEnded, DueLongBeforeSigning, DueBeforeSigning, DueAfterAnnounced,
+    NothingToPay; PlannedAboveTotal, unless royalties leave it open.
     """
     contract.lock()
     now = clock.now()
@@ -59,8 +70,7 @@ def plan_instalment(
     require_signed(contract)
     if contract.is_terminated:
         raise ContractEnded()
-    if contract.signed_on is not None and due_on < contract.signed_on - A_YEAR:
-        raise DueLongBeforeSigning(signed_on=contract.signed_on)
+    _require_due_day(contract, due_on, is_agreed_before=is_agreed_before, is_agreed_later=is_agreed_later)
     if amount <= 0:
         raise NothingToPay()
     left = left_to_plan(contract)
@@ -69,8 +79,21 @@ def plan_instalment(
     instalment = Instalment.objects.create(
         contract=contract, due_on=due_on, amount=amount, condition=condition.strip(), planned_by=by, planned_at=now
     )
-    _record(Kind.INSTALMENT_PLANNED, instalment, by=by, due_on=due_on.isoformat(), amount=amount)
+    stated = {"agreed": True} if is_agreed_before or is_agreed_later else {}
+    _record(Kind.INSTALMENT_PLANNED, instalment, by=by, due_on=due_on.isoformat(), amount=amount, **stated)
     return instalment
+
+
+def _require_due_day(
+    contract: TechnologyContract, due_on: date, *, is_agreed_before: bool, is_agreed_later: bool
+) -> None:
+    signed_on, last = contract.signed_on, last_day_announced(contract)
+    if signed_on is not None and due_on < signed_on - A_YEAR:
+        raise DueLongBeforeSigning(signed_on=signed_on)
+    if signed_on is not None and due_on < signed_on and not is_agreed_before:
+        raise DueBeforeSigning(signed_on=signed_on, days=(clock.today() - due_on).days)
+    if last is not None and due_on > last and not is_agreed_later:
+        raise DueAfterAnnounced(last_day=last)
 
 
 @transaction.atomic

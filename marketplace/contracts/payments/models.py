@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.performance.models import ContractTermination
+from marketplace.core.code_lists import ROYALTY
 from marketplace.core.codes import CodeField
 from marketplace.core.stateful import Locked
 from marketplace.organisations.models import User
@@ -173,6 +174,14 @@ def set_off_of(contract: TechnologyContract, *, is_planned: bool | None = None) 
 def left_to_plan(contract: TechnologyContract) -> int:
     """Return what of the total neither stands in the schedule nor is set off, in fen; below 0 where it is too much."""
     return contract.total_amount - planned_of(contract) - set_off_of(contract, is_planned=False)
+
+
+def unplanned_of(contract: TechnologyContract) -> int:
+    """Return what of the total is neither planned nor has come in apart from the schedule, in fen; 0 of royalties."""
+    if contract.payment == ROYALTY or contract.is_terminated:
+        return 0
+    loose: dict[str, Any] = contract.receipts.filter(instalment=None).aggregate(total=Sum("amount"))
+    return max(contract.total_amount - planned_of(contract) - (loose["total"] or 0), 0)
 
 
 def royalties_of(contract: TechnologyContract) -> int:

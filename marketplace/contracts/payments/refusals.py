@@ -67,6 +67,24 @@ class DueLongBeforeSigning(LongBeforeSigning):
     field = "due_on"
 
 
+class DueBeforeSigning(Refused):
+    """`days` is by how much it would be late from the start."""
+
+    message = _(
+        "This day is before the contract was signed on %(signed_on)s: the instalment would be late by %(days)s days "
+        "from the start. If the contract names this day, state it here; otherwise correct the day."
+    )
+    field = "is_agreed_before"
+
+
+class DueAfterAnnounced(Refused):
+    message = _(
+        "The announcement of the sale sets %(last_day)s as the last day for the whole price. If the parties have "
+        "agreed on this later day, state it here; otherwise correct the day."
+    )
+    field = "is_agreed_later"
+
+
 class NothingToPay(Refused):
     message = _("An amount is more than nothing.")
     field = "amount"

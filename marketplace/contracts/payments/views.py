@@ -17,7 +17,7 @@ from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.payments import actions, rules
 from marketplace.contracts.payments.forms import InstalmentForm, InvoiceForm, ReceiptForm, ReversalForm
 from marketplace.contracts.payments.lowering import overplanned
-from marketplace.contracts.payments.models import Instalment, Receipt, received_of, set_off_of
+from marketplace.contracts.payments.models import Instalment, Receipt, received_of, set_off_of, unplanned_of
 from marketplace.contracts.sharing.falling import paid_lines, what_falls
 from marketplace.contracts.sharing.payouts import Distribution
 from marketplace.contracts.sharing.reversing import reverse_receipt, why_not_reversed
@@ -47,6 +47,7 @@ def payment_list(request: Any, code: str) -> HttpResponse:
         "receipts": [_receipt(one, request.user, contract) for one in receipts],
         "received": received,
         "set_off": set_off_of(contract),
+        "unplanned": unplanned_of(contract),
         "open": max(contract.total_amount - received, 0),
         "overplanned": overplanned(contract, contract.total_amount),
         "planned": sum(one.amount for one in instalments),
@@ -87,7 +88,7 @@ def instalment_plan(request: Any, code: str) -> HttpResponse:
         "done": _("The instalment is in the schedule."),
     }
     act = partial(actions.plan_instalment, contract, by=request.user)
-    form = InstalmentForm(request.POST or None)
+    form = InstalmentForm(request.POST or None, contract=contract)
     return ask_beside(request, form, act, contract=contract, words=words, back=_address(contract))
 
 

@@ -16,6 +16,7 @@ from marketplace.contracts.payments.actions import (
 )
 from marketplace.contracts.payments.models import Instalment, Receipt, received_of
 from marketplace.contracts.payments.refusals import (
+    DueBeforeSigning,
     EnteredAlready,
     InstalmentOfOther,
     InstalmentPaid,
@@ -48,9 +49,9 @@ def here(lasting_house, for_now):
     return copy.deepcopy(lasting_house)
 
 
-def due(here, *, days=30, amount=40 * WAN, condition="样机验收后十日内"):
+def due(here, *, days=30, amount=40 * WAN, condition="样机验收后十日内", **stated):
     on = clock.today() + timedelta(days=days)
-    return plan_instalment(here.contract, by=here.finance, due_on=on, amount=amount, condition=condition)
+    return plan_instalment(here.contract, by=here.finance, due_on=on, amount=amount, condition=condition, **stated)
 
 
 def late(here):
@@ -75,7 +76,9 @@ def test_an_advance_may_come_before_the_signature_and_a_slip_of_the_pen_not(here
     with pytest.raises(PaidBeforeSigning, match=str(signed)):
         enter_receipt(here.contract, **before, **given)
     enter_receipt(here.contract, is_advance=True, **before, **given)
-    due(here, days=(signed - clock.today()).days - 30)
+    with pytest.raises(DueBeforeSigning, match=str(signed)):
+        due(here, days=(signed - clock.today()).days - 30)
+    due(here, days=(signed - clock.today()).days - 30, is_agreed_before=True)
 
     with pytest.raises(LongBeforeSigning):
         due(here, days=(signed - clock.today()).days - 800)
