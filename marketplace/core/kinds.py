@@ -323,6 +323,8 @@ class Kind(models.TextChoices):
     INSTALMENT_REMINDED = "instalment.reminded", _("reminded of a late instalment")
     RECEIPT_ENTERED = "receipt.entered", _("payment received")
     RECEIPT_REVERSED = "receipt.reversed", _("payment reversed")
+    RECEIPT_REMARKED = "receipt.remarked", _("remark on a payment made by the buyer")
+    RECEIPT_REMARK_ANSWERED = "receipt.remark_answered", _("remark on a payment answered")
     TARGET_SET = "target.set", _("target of a year set")
     PLAN_DRAFTED = "plan.drafted", _("distribution plan drafted")
     PLAN_CHANGED = "plan.changed", _("distribution plan changed")

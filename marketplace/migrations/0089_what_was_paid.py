@@ -9,6 +9,8 @@ from django.db import migrations, models
 from django.db.models import F, Sum
 from django.utils import timezone
 
+import marketplace.core.codes
+
 NOT_SIGNED = ["draft", "not_registered", "cancelled", "revoked"]
 
 
@@ -106,6 +108,59 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='receipt',
             constraint=models.CheckConstraint(condition=models.Q(('kind', 'deposit'), ('entered_by__isnull', False), _connector='OR'), name='receipt_of_a_transfer_entered'),
+        ),
+        migrations.CreateModel(
+            name='ReceiptRemark',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', marketplace.core.codes.CodeField()),
+                ('text', models.CharField(max_length=500, verbose_name='what is not right')),
+                ('made_at', models.DateTimeField()),
+                ('answer', models.CharField(blank=True, max_length=500, verbose_name='answer')),
+                ('answered_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'verbose_name': 'remark on a payment',
+                'verbose_name_plural': 'remarks on payments',
+                'ordering': ['made_at', 'id'],
+            },
+        ),
+        migrations.AddField(
+            model_name='instalment',
+            name='drop_reason',
+            field=models.CharField(blank=True, max_length=300, verbose_name='reason'),
+        ),
+        migrations.AddField(
+            model_name='instalment',
+            name='dropped_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddConstraint(
+            model_name='instalment',
+            constraint=models.CheckConstraint(condition=models.Q(('dropped_at__isnull', False), models.Q(('drop_reason', ''), ('dropped_by', None)), _connector='OR'), name='instalment_reason_of_what_is_struck'),
+        ),
+        migrations.AddField(
+            model_name='receiptremark',
+            name='answered_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='receiptremark',
+            name='made_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='receiptremark',
+            name='receipt',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='remarks', to='marketplace.receipt'),
+        ),
+        migrations.AddConstraint(
+            model_name='receiptremark',
+            constraint=models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('receipt',), name='receiptremark_one_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='receiptremark',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None), ('answered_by', None)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='receiptremark_answered_whole'),
         ),
         migrations.RunPython(confirm_words_of_sellers, migrations.RunPython.noop),
         migrations.RunPython(count_deposits, migrations.RunPython.noop),

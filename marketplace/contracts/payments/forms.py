@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.contracts.forms import day_input
 from marketplace.contracts.models import TechnologyContract
-from marketplace.contracts.payments.announced import last_day_announced
+from marketplace.contracts.payments.due_days import last_day_announced
 from marketplace.contracts.payments.models import Instalment, left_to_plan
 from marketplace.core import clock
 from marketplace.core.code_lists import ROYALTY
@@ -100,3 +100,25 @@ class ReversalForm(forms.Form):
             "The payees read the reason."
         ),
     )
+
+
+class StrikeForm(forms.Form):
+    reason = forms.CharField(
+        label=_("why it is struck"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Both sides read it; it stays with the instalment."),
+    )
+
+
+class RemarkForm(forms.Form):
+    text = forms.CharField(
+        label=_("what is not right"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Such as: we paid another amount, on another day, or not under this number."),
+    )
+
+
+class RemarkAnswerForm(forms.Form):
+    text = forms.CharField(label=_("answer"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))

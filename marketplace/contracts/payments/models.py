@@ -60,6 +60,8 @@ class Instalment(Locked):
     planned_at = models.DateTimeField()
     reminded_on = models.DateField(null=True)
     dropped_at = models.DateTimeField(null=True)
+    dropped_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    drop_reason = models.CharField(_("reason"), max_length=300, blank=True)
 
     objects = InstalmentQuerySet.as_manager()
 
@@ -70,6 +72,10 @@ class Instalment(Locked):
         indexes = [models.Index(fields=["due_on", "id"], condition=Q(dropped_at=None), name="instalment_by_due_day")]
         constraints = [
             models.CheckConstraint(name="instalment_amount_positive", condition=Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="instalment_reason_of_what_is_struck",
+                condition=Q(dropped_at__isnull=False) | Q(dropped_by=None, drop_reason=""),
+            ),
             models.CheckConstraint(
                 name="instalment_invoice_with_its_day",
                 condition=Q(invoice_number="", invoiced_on=None)
@@ -154,6 +160,38 @@ class Receipt(Locked):
     def stands(self) -> bool:
         """Tell whether the money counts: it neither reverses another row nor was reversed."""
         return self.reverses_id is None and self.reversed_at is None
+
+
+class ReceiptRemark(Locked):
+    """The buyer's word that a payment as entered is not what it paid, and the seller's answer. It changes no figure."""
+
+    code = CodeField()
+    receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="remarks")
+    text = models.CharField(_("what is not right"), max_length=500)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    answer = models.CharField(_("answer"), max_length=500, blank=True)
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("remark on a payment")
+        verbose_name_plural = _("remarks on payments")
+        ordering = ["made_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["receipt"], condition=Q(answered_at=None), name="receiptremark_one_open"),
+            models.CheckConstraint(
+                name="receiptremark_answered_whole",
+                condition=Q(answer="", answered_by=None, answered_at=None)
+                | Q(answered_by__isnull=False, answered_at__isnull=False) & ~Q(answer=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.receipt)
+
+    def get_absolute_url(self) -> str:
+        return self.receipt.get_absolute_url()
 
 
 def planned_of(contract: TechnologyContract) -> int:

@@ -126,6 +126,24 @@ class InstalmentPaid(Refused):
     message = _("Money came in for this instalment, so it stays in the schedule.")
 
 
+class ReasonOfStrike(Refused):
+    message = _("Say why the instalment is struck; both sides read it.")
+    field = "reason"
+
+
+class RemarkEmpty(Refused):
+    message = _("Say what is not right, or how it stands.")
+    field = "text"
+
+
+class RemarkOpen(Refused):
+    message = _("A remark on this payment waits for the seller's answer already.")
+
+
+class RemarkAnswered(Refused):
+    message = _("This remark was answered already.")
+
+
 class ReversedAlready(Refused):
     message = _("This payment was reversed already.")
 

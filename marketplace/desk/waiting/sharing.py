@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from marketplace.contracts.models import TechnologyContract
-from marketplace.contracts.payments.models import Instalment, Receipt
+from marketplace.contracts.payments.models import Instalment, Receipt, ReceiptRemark
 from marketplace.contracts.sharing.approvers import without_approver, written_by
 from marketplace.contracts.sharing.models import KEEPERS, DistributionPlan
 from marketplace.contracts.sharing.net_income import Basis
@@ -22,7 +22,7 @@ ICON = "banknotes"
 def waiting(reader: Reader) -> list[Row]:
     keeps = reader.holds(MemberRole.FINANCE)
     rows = [*_to_approve(reader), *_without_approver(reader), *_to_complete(reader), *_to_write(reader)]
-    return [*rows, *_late(reader, keeps), *_to_share(keeps), *_to_pay(keeps)] if keeps else rows
+    return [*rows, *_late(reader, keeps), *_remarked(keeps), *_to_share(keeps), *_to_pay(keeps)] if keeps else rows
 
 
 def _contracts() -> str:
@@ -136,6 +136,27 @@ def _ask_for(instalment: Instalment) -> Row:
         act=_("See the payments"),
         icon=ICON,
         due=instalment.due_on,
+    )
+
+
+def _remarked(keeps: list[int]) -> list[Row]:
+    """Payments of which the buyer says that they are not what it paid, until somebody answers or reverses them."""
+    found = ReceiptRemark.objects.filter(answered_at=None, receipt__reversed_at=None)
+    found = found.filter(receipt__contract__seller__in=keeps).select_related("receipt__contract").order_by("made_at")
+    return first_of(found, _answer, url=_contracts(), icon=ICON)
+
+
+def _answer(remark: ReceiptRemark) -> Row:
+    receipt = remark.receipt
+    return Row(
+        title=_("Answer the buyer, who says that a payment is not what it paid: %(contract)s")
+        % {"contract": receipt.contract},
+        about=(_("%(amount)s yuan") % {"amount": format_yuan(receipt.amount)}, receipt.received_on.isoformat()),
+        url=reverse("receipt-remark-answer", args=[remark.code]),
+        act=_("Answer"),
+        icon=ICON,
+        since=remark.made_at,
+        is_main=True,
     )
 
 

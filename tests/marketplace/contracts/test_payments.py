@@ -27,6 +27,7 @@ from marketplace.contracts.payments.refusals import (
     PaidBeforeSigning,
     PlannedAboveTotal,
     ReasonOfReversal,
+    ReasonOfStrike,
     ReceivedAboveTotal,
     ReversalIsFinal,
     ReversedAlready,
@@ -216,11 +217,14 @@ def test_an_instalment_goes_while_nothing_came_in(here):
     planned, paid = due(here), due(here)
     receipt(here, instalment=paid)
 
-    drop_instalment(planned, by=here.finance)
+    with pytest.raises(ReasonOfStrike):
+        drop_instalment(planned, by=here.finance, reason=" ")
+    drop_instalment(planned, by=here.finance, reason="改为一次付清")
     with pytest.raises(InstalmentPaid):
-        drop_instalment(paid, by=here.finance)
+        drop_instalment(paid, by=here.finance, reason="误")
 
     assert list(here.contract.instalments.standing()) == [paid]
+    assert (planned.drop_reason, planned.dropped_by) == ("改为一次付清", here.finance)
 
 
 def test_an_invoice_is_noted_and_corrected(here):
@@ -254,7 +258,7 @@ def test_only_the_sellers_finance_keeps_payments(here):
     for stranger in (here.writer, here.first, buyers):
         for verb in (
             lambda by: plan_instalment(here.contract, by=by, due_on=clock.today(), amount=1),
-            lambda by: drop_instalment(instalment, by=by),
+            lambda by: drop_instalment(instalment, by=by, reason="x"),
             lambda by: note_invoice(instalment, by=by, invoice_number="1", invoiced_on=clock.today()),
             lambda by: enter_receipt(here.contract, by=by, amount=1, received_on=clock.today(), bank_reference="2"),
             lambda by: reverse_receipt(entered, by=by, reason="x"),
