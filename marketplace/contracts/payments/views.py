@@ -39,7 +39,7 @@ def payment_list(request: Any, code: str) -> HttpResponse:
     today, received = clock.today(), received_of(contract)
     instalments = contract.instalments.filter(dropped_at=None).annotate(received=Sum("receipts__amount", default=0))
     receipts = contract.receipts.select_related("instalment", "entered_by", "reverses", "distribution__plan__contract")
-    receipts = receipts.prefetch_related("remarks")
+    receipts = receipts.prefetch_related("remarks", "distribution__lines")
     context = {
         "contract": contract,
         "rows": [_row(one, today) for one in instalments.order_by("due_on", "id")],
@@ -88,9 +88,19 @@ def _receipt(receipt: Receipt, user: Any, contract: TechnologyContract) -> dict[
         "receipt": receipt,
         "distribution": distribution if opens else None,
         "is_shared": distribution is not None,
+        **(_fallen(distribution) if opens and distribution is not None else {"to_reclaim": 0, "reclaimed": 0}),
         "said": said,
         "takes_remark": receipt.stands and all(one.answered_at for one in said),
     }
+
+
+def _fallen(distribution: Distribution) -> dict[str, int]:
+    """Return what of a distribution has still to be paid back, and what was."""
+    sums = {"to_reclaim": 0, "reclaimed": 0}
+    for line in distribution.lines.all():
+        if line.state in sums:
+            sums[line.state] += line.amount
+    return sums
 
 
 @login_required

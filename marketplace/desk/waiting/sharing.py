@@ -1,6 +1,6 @@
 """Payments and benefit sharing: what is late, what waits for an approval, what is to be shared out and paid."""
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,6 +17,7 @@ from marketplace.organisations.models import MemberRole, Organisation
 
 State = DistributionPlan.State
 ICON = "banknotes"
+NAMED = 3  # payees a row names
 
 
 def waiting(reader: Reader) -> list[Row]:
@@ -186,7 +187,23 @@ def _to_pay(keeps: list[int]) -> list[Row]:
     number = open_lines.values("distribution").annotate(number=Count("pk")).values("number")
     waits = Distribution.objects.filter(Exists(open_lines), plan__contract__seller__in=keeps)
     waits = waits.annotate(lines_open=Subquery(number)).select_related("receipt", "profit", "plan__contract")
+    reclaimed = PayoutLine.objects.filter(state=PayoutLine.State.TO_RECLAIM).select_related("share")
+    waits = waits.prefetch_related(Prefetch("lines", queryset=reclaimed, to_attr="lines_to_reclaim"))
     return first_of(waits.order_by("made_at"), _pay, url=_contracts(), icon=ICON)
+
+
+def _to_reclaim(distribution: Distribution) -> list[str]:
+    """Return who has to pay what back of a distribution that fell: the first three, and what the others have to."""
+    lines: list[PayoutLine] = distribution.lines_to_reclaim  # type: ignore[attr-defined]  # prefetched above
+    said = [
+        _("%(payee)s %(amount)s yuan") % {"payee": line.payee, "amount": format_yuan(line.amount)}
+        for line in lines[:NAMED]
+    ]
+    if len(lines) > NAMED:
+        rest = {"count": len(lines) - NAMED, "amount": format_yuan(sum(line.amount for line in lines[NAMED:]))}
+        words = ngettext("%(count)s more, %(amount)s yuan", "%(count)s more, %(amount)s yuan together", rest["count"])
+        said.append(words % rest)
+    return said
 
 
 def _pay(distribution: Distribution) -> Row:
@@ -197,7 +214,7 @@ def _pay(distribution: Distribution) -> Row:
         words = ngettext("Take back %(count)s payout: %(contract)s", "Take back %(count)s payouts: %(contract)s", count)
     return Row(
         title=words % {"count": count, "contract": distribution.contract},
-        about=(distribution.came_in,),
+        about=(*_to_reclaim(distribution), distribution.came_in),
         url=distribution.get_absolute_url(),
         act=_("Open"),
         icon=ICON,
