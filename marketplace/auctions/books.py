@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -39,9 +40,9 @@ def books_of(lots: Iterable[Lot]) -> dict[str, Books]:
     if not numbers:
         return {}
     came_in = Receipt.objects.filter(contract=OuterRef("pk")).exclude(instalment__is_royalty=True).order_by()
-    sums = {"received": _sum(came_in), "set_off": _sum(came_in.filter(kind=Receipt.Kind.DEPOSIT))}
-    found = TechnologyContract.objects.signed().filter(deal__lot_number__in=numbers, signed_on__isnull=False)
-    rows = found.annotate(**sums).order_by("pk").values("code", "signed_on", "received", "set_off", **NAMED)
+    found: Any = TechnologyContract.objects.signed().filter(deal__lot_number__in=numbers, signed_on__isnull=False)
+    summed = found.annotate(received=_sum(came_in), set_off=_sum(came_in.filter(kind=Receipt.Kind.DEPOSIT)))
+    rows = summed.order_by("pk").values("code", "signed_on", "received", "set_off", **NAMED)
     return {row.pop("lot_number"): Books(**row) for row in rows}
 
 

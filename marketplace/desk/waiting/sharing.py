@@ -200,9 +200,9 @@ def _to_reclaim(distribution: Distribution) -> list[str]:
         for line in lines[:NAMED]
     ]
     if len(lines) > NAMED:
-        rest = {"count": len(lines) - NAMED, "amount": format_yuan(sum(line.amount for line in lines[NAMED:]))}
-        words = ngettext("%(count)s more, %(amount)s yuan", "%(count)s more, %(amount)s yuan together", rest["count"])
-        said.append(words % rest)
+        more, amount = len(lines) - NAMED, sum(line.amount for line in lines[NAMED:])
+        words = ngettext("%(count)s more, %(amount)s yuan", "%(count)s more, %(amount)s yuan together", more)
+        said.append(words % {"count": more, "amount": format_yuan(amount)})
     return said
 
 
