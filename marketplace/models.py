@@ -31,7 +31,7 @@ from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.numbers.models import NumberImport, NumberRow
 from marketplace.contracts.parts import JointSeller, LineItem, ReviewDecision
 from marketplace.contracts.party import PartyData
-from marketplace.contracts.payments.models import Instalment, Receipt
+from marketplace.contracts.payments.models import Instalment, Receipt, ReceiptRemark
 from marketplace.contracts.performance.models import ContractMilestone, ContractTermination
 from marketplace.contracts.sharing.allotments import AllotmentLine, ShareAllotment
 from marketplace.contracts.sharing.dated import SharingRule
@@ -154,6 +154,7 @@ __all__ = [
     "ProfitReport",
     "Publicity",
     "Receipt",
+    "ReceiptRemark",
     "RegisterRow",
     "RegistrationList",
     "RegistrationRule",

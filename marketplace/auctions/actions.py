@@ -8,6 +8,7 @@ from marketplace.auctions.after_sale import (
     rescind_sale,
 )
 from marketplace.auctions.amending import amend_announcement
+from marketplace.auctions.answering_payment import confirm_payment, deny_payment
 from marketplace.auctions.appealing import appeal_default, decide_appeal
 from marketplace.auctions.authorising import accept_authority, hand_in_authority, refuse_authority
 from marketplace.auctions.calling_off import cancel_session, withdraw_lot
@@ -71,6 +72,7 @@ __all__ = [
     "choose_next_path",
     "clear_buyer",
     "close_lot",
+    "confirm_payment",
     "confirm_sale",
     "correct_deposit",
     "correct_refund",
@@ -79,6 +81,7 @@ __all__ = [
     "decide_sealed_bid",
     "declare_default",
     "decline_to_negotiate",
+    "deny_payment",
     "end_result_publicity",
     "enter_room",
     "extend_lot",

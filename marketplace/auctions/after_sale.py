@@ -11,6 +11,7 @@ from marketplace.auctions.negotiating import ask_highest_bidder
 from marketplace.auctions.preparing import let_go
 from marketplace.auctions.reasons import require_reason
 from marketplace.auctions.session_deposits import is_of_session, keep_for_others
+from marketplace.auctions.setting_off import set_off
 from marketplace.core import clock, journal
 from marketplace.core.choices import TransferMode
 from marketplace.core.journal import Kind
@@ -67,9 +68,15 @@ def choose_next_path(lot: Lot, *, by: User, organisation: Organisation, path: st
 
 @transaction.atomic
 def mark_contracted(lot: Lot, *, by: User | None) -> None:
-    """Note that the contract of a sold lot is signed; a repeat, or news later than the sale's end, changes nothing."""
+    """Note that the contract of a sold lot is signed, and count the deposit under it as set off against the price.
+
+    A repeat changes nothing, unless another contract was signed meanwhile; nor does news later than the sale's end.
+    """
     hold_lot(lot)
-    if lot.state in (lot.State.CONTRACTED, lot.State.SETTLED, lot.State.DEFAULTED, lot.State.RESCINDED):
+    if lot.state in (lot.State.DEFAULTED, lot.State.RESCINDED):
+        return
+    set_off(lot, by=by)
+    if lot.state in (lot.State.CONTRACTED, lot.State.SETTLED):
         return
     lot.move_to(lot.State.CONTRACTED)
     lot.save(update_fields=["state"])
@@ -132,7 +139,7 @@ def clear_buyer(lot: Lot, *, by: User, reason: str) -> None:
     winner, deposit = winner_of(lot)
     if deposit.state == deposit.State.FORFEITED:  # only an appeal gives it back
         raise WrongState(state=deposit.get_state_display())
-    is_kept = is_of_session(deposit) and keep_for_others(deposit, winner)
+    is_kept = is_of_session(deposit) and keep_for_others(deposit, winner, by=by)
     winner.move_to(winner.State.KEPT if is_kept else winner.State.REFUND_DUE)
     winner.is_barred = False
     winner.save(update_fields=["state", "is_barred"])

@@ -9,9 +9,9 @@ from django.db.models import Max
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
+from marketplace.auctions.books import books_of
 from marketplace.auctions.confirmations import SaleConfirmation
 from marketplace.auctions.lots import Lot
-from marketplace.contracts.models import TechnologyContract
 from marketplace.core.working_days import add_working_days, declared_days
 from marketplace.publicity.closing import closing_day
 from marketplace.publicity.models import Objection, Publicity
@@ -33,7 +33,8 @@ def last_days(lots: Iterable[Lot]) -> dict[int, LastDay]:
 
     Signing: working days after the end of the publicity, as extended, or the day of the last answer, if that is later
     (none while an answer is awaited); where a sale has no publicity, after its confirmation.
-    Paying: days after the day of signing that the contract names; one struck from the register names none.
+    Paying: days after the day of signing that the contract names; one struck from the register names none. None once
+    the price is in the seller's books.
     """
     found = list(lots)
     unsigned = [lot for lot in found if lot.state in lot.UNSIGNED]
@@ -95,10 +96,12 @@ def _awaits_an_answer(lots: list[Lot]) -> set[int]:
 def _of_payment(lots: list[Lot]) -> dict[int, LastDay]:
     if not lots:
         return {}
-    contracts = TechnologyContract.objects.signed().filter(deal__lot_number__in=[lot.number for lot in lots])
-    signed = dict(contracts.order_by("pk").values_list("deal__lot_number", "signed_on"))
+    books = books_of(lots)
     return {
-        lot.pk: LastDay(of_payment=True, day=signed_on + timedelta(days=days))
+        lot.pk: LastDay(of_payment=True, day=kept.signed_on + timedelta(days=days))
         for lot in lots
-        if (signed_on := signed.get(lot.number)) is not None and (days := lot.session.payment_days) is not None
+        if (kept := books.get(lot.number)) is not None
+        and kept.signed_on is not None
+        and kept.left
+        and (days := lot.session.payment_days) is not None
     }

@@ -12,6 +12,7 @@ from marketplace.auctions.bank_numbers import save_entry, tidy_number, why_not_n
 from marketplace.auctions.locking import hold_lot, lot_now
 from marketplace.auctions.models import BidderRegistration, Deposit, Lot
 from marketplace.auctions.session_deposits import is_of_session, lots_of, others_need
+from marketplace.auctions.setting_off import take_back
 from marketplace.core import journal
 from marketplace.core.journal import Kind
 from marketplace.core.money import format_exact
@@ -153,6 +154,7 @@ def forfeit(deposit: Deposit, *, at: datetime, by: User) -> None:
     if is_of_session(deposit) and deposit.state == deposit.State.FORFEITED:
         return
     deposit.move_to(deposit.State.FORFEITED)
+    take_back(deposit, by=by)
     deposit.applied, deposit.forfeited, deposit.ended_at = 0, deposit.received, at
     deposit.applied_to = None
     deposit.save(update_fields=["state", "applied", "applied_to", "forfeited", "ended_at"])
@@ -162,6 +164,7 @@ def forfeit(deposit: Deposit, *, at: datetime, by: User) -> None:
 def ask_for_release(deposit: Deposit, *, at: datetime, by: User | None) -> None:
     """Have finance pay a locked deposit back: one that was held, counted towards the price, or lost and won back."""
     deposit.move_to(deposit.State.RELEASE_DUE)
+    take_back(deposit, by=by)
     deposit.applied, deposit.applied_to, deposit.forfeited = 0, None, 0
     deposit.ended_at, deposit.release_due_at = None, at
     deposit.save(update_fields=["state", "applied", "applied_to", "forfeited", "ended_at", "release_due_at"])

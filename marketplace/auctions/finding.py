@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from marketplace.organisations.models import Role
 
@@ -44,10 +44,15 @@ class LotQuerySet(models.QuerySet["Lot"]):
         )
 
     def awaiting_a_day(self) -> "LotQuerySet":
-        """Return the sold lots whose signature, or payment, has a last day that was announced."""
+        """Return the sold lots whose signature, or payment, has a last day that was announced.
+
+        Whether the price is in the seller's books by now, `days_of_sale.py` asks.
+        """
         signing = Q(state__in=self.model.UNSIGNED, session__signing_days__isnull=False)
         paying = Q(state=self.model.State.CONTRACTED, session__payment_days__isnull=False)
-        return self.in_earnest().filter(signing | paying & ~Q(milestones__kind="paid"))
+        milestones: Any = self.model._meta.get_field("milestones").related_model
+        confirmed = milestones.objects.filter(lot=OuterRef("pk"), kind="paid", answer="confirmed")
+        return self.in_earnest().filter(signing | paying & ~Q(Exists(confirmed)))
 
     def visible_to(self, user: Any) -> "LotQuerySet":
         """Return what `user` may open: announced lots, the seller's own, all for organisers and supervisors."""

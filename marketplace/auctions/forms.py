@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.auctions.grounds import SuspensionGround
 from marketplace.auctions.models import AuctionSession, SaleMilestone
 from marketplace.auctions.planning import LicenceMissing, NoAuction, missing_licences, superfluous_licences, wrong_times
+from marketplace.auctions.reasons import LONGEST_REASON
 from marketplace.auctions.viewing import require_viewing
 from marketplace.core import clock
 from marketplace.core.forms import MoneyField, put_beside, told_by_content
@@ -225,3 +226,14 @@ class MilestoneForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("what happened"), choices=SaleMilestone.Kind.choices)
     happened_on = day_field(_("day"))
+
+
+class MissingForm(forms.Form):
+    """Why the seller's finance says that a price did not come in."""
+
+    reason = forms.CharField(
+        label=_("why it counts as not received"),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Buyer and organisers read it. Such as: no payment of this buyer on our account up to today."),
+    )

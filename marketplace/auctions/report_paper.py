@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.auctions.models import SaleMilestone
 from marketplace.auctions.printed import amount, at, titled
-from marketplace.auctions.session_report import ReportRow, SessionReport
+from marketplace.auctions.session_report import FollowUp, ReportRow, SessionReport
 from marketplace.core.money import FEN_PER_WAN, format_unrounded, in_unit, in_yuan
 from marketplace.core.papers import Bars, Check, Facts, Paper, Table, Text
 
@@ -166,7 +166,7 @@ def _follow_ups(report: SessionReport) -> Table:
             at(row.follow_up.confirmed_at)[:10],
             str(row.follow_up.signed_on or "—"),
             str(row.follow_up.registered_on or "—"),
-            _said(row.follow_up.paid),
+            _paid(row.follow_up),
             _said(row.follow_up.in_production),
             _("yes") if row.follow_up.is_performed else "—",
         ]
@@ -179,6 +179,11 @@ def _follow_ups(report: SessionReport) -> Table:
 def _said(milestone: SaleMilestone | None) -> str:
     """Return the day of a step, and by whose word."""
     return f"{milestone.happened_on}\n{milestone.word_of}" if milestone is not None else "—"
+
+
+def _paid(follow: FollowUp) -> str:
+    """Return the day of the payment and by whose word, with what the seller's side says to it."""
+    return "\n".join(filter(None, [_said(follow.paid), follow.payment_words]))
 
 
 def report_headings() -> list[Any]:
@@ -200,6 +205,7 @@ def report_headings() -> list[Any]:
         _("Contract signed"),
         _("Contract registered"),
         _("Paid"),
+        _("Paid, as the seller’s side says"),
         _("Put into production"),
         _("Performed"),
     ]
@@ -229,6 +235,7 @@ def _sheet_row(row: ReportRow) -> list[Any]:
         follow.signed_on if follow else None,
         follow.registered_on if follow else None,
         follow.paid.happened_on if follow and follow.paid else None,
+        follow.payment_words if follow else "",
         follow.in_production.happened_on if follow and follow.in_production else None,
         (_("yes") if follow.is_performed else _("no")) if follow else "",
     ]

@@ -11,6 +11,7 @@ from marketplace.auctions.after_sale import NEXT_STEPS, PATHS, awaits_judgement
 from marketplace.auctions.days_of_sale import last_day
 from marketplace.auctions.forms import MilestoneForm
 from marketplace.auctions.models import BidderRegistration, Lot, LotEvent, Negotiation, SaleConfirmation, SaleMilestone
+from marketplace.auctions.paying_page import payment_context
 from marketplace.auctions.words import UNSOLD_WORDS
 from marketplace.core import clock
 from marketplace.core.journal import Entry, Kind
@@ -74,7 +75,7 @@ def result_context(request: Any, lot: Lot, events: list[LotEvent]) -> dict[str, 
         **objection_of(request.user, lot),
         "manages": manages,
         **last_day_context(lot, told_late=deal is not None or manages),
-        "milestones": milestones_of(lot),
+        **payment_context(request, lot),
         "milestone_form": milestone_form(request, lot),
         **sales_around(lot),
         **path_context(request, lot),
@@ -159,11 +160,6 @@ def _confirmed_at(lot: Lot) -> Any:
         return None
     entry = Entry.objects.about(lot).filter(kind=Kind.LOT_CONFIRMED).first()
     return entry.recorded_at if entry else None
-
-
-def milestones_of(lot: Lot) -> list[SaleMilestone]:
-    """Return what was said of a sale after its contract."""
-    return list(lot.milestones.all()) if lot.state in SaleMilestone.AFTER else []
 
 
 def milestone_form(request: Any, lot: Lot) -> MilestoneForm | None:

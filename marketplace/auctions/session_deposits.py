@@ -5,6 +5,8 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
+from marketplace.auctions.setting_off import set_off, take_back
+from marketplace.organisations.models import User
 
 State = BidderRegistration.State
 OPEN_DEPOSIT = (Deposit.State.DUE, Deposit.State.HELD)
@@ -54,7 +56,7 @@ def others_need(deposit: Deposit, registration: BidderRegistration) -> bool:
     return deposit.registrations.exclude(pk=registration.pk).filter(state__in=NEEDS_IT).exists()
 
 
-def keep_for_others(deposit: Deposit, registration: BidderRegistration) -> bool:
+def keep_for_others(deposit: Deposit, registration: BidderRegistration, *, by: User) -> bool:
     """Let a deposit that a failed sale gave up go on for other lots of the session; tell whether one needs it.
 
     It counts for the next lot that is paid for, else it is held again. One that is lost stays lost.
@@ -71,6 +73,9 @@ def keep_for_others(deposit: Deposit, registration: BidderRegistration) -> bool:
             deposit.applied, deposit.ended_at = 0, None
         deposit.applied_to = next_one.lot if next_one is not None else None
         deposit.save(update_fields=["state", "applied", "applied_to", "ended_at"])
+        take_back(deposit, by=by)
+        if next_one is not None:
+            set_off(next_one.lot, by=by)
     return True
 
 

@@ -12,7 +12,9 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext
 
+from marketplace.auctions.books import Books, books_of
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot, LotEvent, SaleMilestone
 from marketplace.auctions.record import bids_that_stand
 from marketplace.contracts.models import TechnologyContract
@@ -32,6 +34,18 @@ class FollowUp:
     paid: SaleMilestone | None
     in_production: SaleMilestone | None
     deal_state: str
+    is_in_books: bool = False
+
+    @property
+    def payment_words(self) -> str:
+        """Return what the seller's side says to the word that it was paid, where somebody said so."""
+        if self.paid is None:
+            return ""
+        if self.is_in_books:
+            return gettext("in the seller’s books")
+        if self.paid.answer == self.paid.Answer.CONFIRMED:
+            return gettext("confirmed by the seller’s finance")
+        return gettext("not confirmed by the seller’s finance yet")
 
     @property
     def is_performed(self) -> bool:
@@ -88,7 +102,7 @@ class SessionReport:
 
     @cached_property
     def rows(self) -> list[ReportRow]:
-        """Return the announced lots in their order: six queries, however many lots."""
+        """Return the announced lots in their order: seven queries, however many lots."""
         found = self.session.lots.public().select_related("outcome__owner", "session", "confirmation")
         found = found.prefetch_related("milestones")
         lots = list(found.order_by("position"))
@@ -96,14 +110,14 @@ class SessionReport:
             self._applications.order_by().values_list("lot").annotate(number=Count("organisation", distinct=True))
         )
         deals = {deal.lot_number: deal for deal in Deal.objects.filter(lot_number__in=[lot.number for lot in lots])}
-        contracts = _signed(list(deals.values()))
+        contracts, books = _signed(list(deals.values())), books_of(lots)
         return [
             ReportRow(
                 lot,
                 len(self._placed.get(lot.pk, [])),
                 len(set(self._placed.get(lot.pk, []))),
                 applied.get(lot.pk, 0),
-                _follow_up(lot, deals.get(lot.number), contracts),
+                _follow_up(lot, deals.get(lot.number), contracts, books.get(lot.number)),
             )
             for lot in lots
         ]
@@ -174,7 +188,9 @@ def _signed(deals: list[Deal]) -> dict[int, TechnologyContract]:
     return {row.deal_id: row for row in rows if row.deal_id is not None}
 
 
-def _follow_up(lot: Lot, deal: Deal | None, contracts: dict[int, TechnologyContract]) -> FollowUp | None:
+def _follow_up(
+    lot: Lot, deal: Deal | None, contracts: dict[int, TechnologyContract], books: Books | None
+) -> FollowUp | None:
     if lot.state not in Lot.SUCCEEDED:
         return None
     confirmation = getattr(lot, "confirmation", None)
@@ -187,6 +203,7 @@ def _follow_up(lot: Lot, deal: Deal | None, contracts: dict[int, TechnologyContr
         signed_on=contract.signed_on if contract else None,
         registered_on=contract.registered_on if contract else None,
         deal_state=deal.state if deal else "",
+        is_in_books=books is not None and not books.left,
     )
 
 

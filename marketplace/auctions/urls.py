@@ -125,5 +125,8 @@ urlpatterns = [
         name="negotiation-answer",
     ),
     path("lots/<str:number>/milestones/", milestones.lot_milestone, name="lot-milestone"),
+    re_path(
+        r"^lots/(?P<number>[\w-]+)/payment/(?P<verb>received|missing)/$", milestones.lot_payment, name="lot-payment"
+    ),
     path("lots/<str:number>/next/", bidders.lot_next_path, name="lot-next-path"),
 ]

@@ -108,7 +108,7 @@ def take_back_output(
     if found is None:
         raise ReportGone()
     if found.instalment is not None:
-        drop_royalty(found.instalment, by=by)
+        drop_royalty(found.instalment, by=by, reason=reason)
     found.take_back(by=by, at=now, reason=reason)
     data = {"output": found.output, "due": found.due}
     journal.record(Kind.TRIAL_OUTPUT_TAKEN_BACK, trial, by=by, on_behalf_of=organisation, **data)

@@ -336,6 +336,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
             "priority-move": {"code": world.holder.code, "verb": "strike"},
             "authority-move": {"code": world.authority.code, "verb": "accept"},
             "lot-milestone": lot,
+            "lot-payment": lot | {"verb": "received"},
             "lot-conduct": lot | {"verb": "suspend"},
             "session-move": session | {"verb": "cancel"},
             "file-download": {"code": world.contract.signed_file.code},

@@ -20,6 +20,7 @@ from marketplace.contracts.numbers.actions import upload_numbers
 from marketplace.contracts.numbers.models import NumberImport
 from marketplace.contracts.objecting import object_to_decision
 from marketplace.contracts.payments.actions import plan_instalment
+from marketplace.contracts.payments.remarking import remark_on_receipt
 from marketplace.contracts.performance.actions import plan_milestone
 from marketplace.contracts.performance.terminating import propose_termination
 from marketplace.contracts.reviewing import begin_first_review
@@ -76,6 +77,9 @@ def make_contracts(world: SimpleNamespace) -> None:
     world.termination = propose_termination(
         ended, by=manager, organisation=ended.seller, reason="样例", ends_on=clock.today()
     )
+    world.unlike = shared.receipt(SimpleNamespace(contract=ended, finance=manager))
+    remarked = shared.receipt(SimpleNamespace(contract=ended, finance=manager))
+    world.remark = remark_on_receipt(remarked, by=world.enterprise_manager, text="样例：金额不符")
     world.line = world.distribution.lines.get(share__kind="inventor")
     world.paid, world.fallen = _paid_out(here), _paid_out(here)
     reverse_receipt(world.fallen.distribution.receipt, **party, reason="样例")
@@ -176,6 +180,8 @@ def money_addresses(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "receipt-{} enter": {"code": world.registered.code},
         "instalment-{} drop invoice": {"code": world.instalment.code},
         "receipt-{} reverse distribute": {"code": world.receipt.code},
+        "receipt-{} remark": {"code": world.unlike.code},
+        "receipt-remark-{} answer": {"code": world.remark.code},
         "sharing-{} overview": {"code": world.registered.code},
         "allotment-{} enter": {"code": world.allotment.contract.code},
         "allotment-{} reverse": {"code": world.allotment.code},

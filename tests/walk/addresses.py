@@ -23,6 +23,7 @@ VERBS = {
         "accept stop return breach answer call-off resolve output",
     ),
     "pool-act": ("verb", "pass return pause resume leave"),
+    "lot-payment": ("verb", "received missing"),
     "lot-conduct": ("verb", "bid call hammer extend void suspend resume"),
     "lot-move": ("verb", "submit approve return withdraw suspend resume confirm default appeal"),
     "plan-move": ("verb", "submit approve-department approve-institute withdraw"),

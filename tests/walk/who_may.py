@@ -100,16 +100,18 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "session-report report-pdf report-table outcome-autosave outcome-file-add outcome-file-remove outcome-delete "
         "outcome-act session-rehearse rehearsal-wipe rehearsal-join room-accept room-withdraw room-log-table "
         "co-ownership-answer "
-        "deposit-take-back instalment-drop plan-move registration-authorise authority-move lot-milestone",
+        "deposit-take-back plan-move registration-authorise authority-move lot-milestone lot-payment",
     ),
     (INSTITUTE | READERS, "payment-list sharing-overview plan-detail"),
     (INSTITUTE, "plan-new plan-change plan-withdraw"),
     (
         _roles("institute manager"),
-        "instalment-plan instalment-invoice receipt-enter receipt-reverse receipt-distribute plan-agreement "
+        "instalment-plan instalment-invoice instalment-drop receipt-remark-answer receipt-enter receipt-reverse "
+        "receipt-distribute plan-agreement "
         "plan-return line-pay line-reclaim line-correct allotment-enter allotment-reverse profit-report "
         "profit-distribute profit-reverse",
     ),
+    (ENTERPRISE, "receipt-remark"),
     (_roles("institute manager, auditor"), "distribution-detail statement-detail statement-pdf"),
     (INSTITUTE | READERS | _roles("registrar, second_reviewer"), "file-download contract-detail contract-notice"),
     (INSTITUTE | ENTERPRISE | {"bidder"}, "import-new"),
@@ -199,7 +201,7 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (_roles("stranger"), "member-invitation-accept member-invitation-decline"),
     (_roles("institute manager"), "contract-withdraw-change contract-discard"),
     (_roles("institute manager"), "saved-change saved-edit saved-remove saved-restore"),
-    (_roles("institute manager"), "instalment-drop plan-move/approve-institute"),
+    (_roles("institute manager"), "plan-move/approve-institute"),
     (_roles("publisher"), "plan-move/approve-department"),
     (INSTITUTE, "plan-move/submit"),
     (_roles("officer"), "organisation-decide"),

@@ -10,11 +10,11 @@ from django.db import IntegrityError, transaction
 
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.payments import rules
-from marketplace.contracts.payments.models import Instalment, Receipt, planned_of, received_of, royalties_of
+from marketplace.contracts.payments.due_days import A_YEAR, require_due_day
+from marketplace.contracts.payments.models import Instalment, Receipt, left_to_plan, received_of, royalties_of
 from marketplace.contracts.payments.references import hold_reference, require_not_elsewhere
 from marketplace.contracts.payments.refusals import (
     ContractEnded,
-    DueLongBeforeSigning,
     EnteredAlready,
     InstalmentDropped,
     InstalmentOfOther,
@@ -25,6 +25,7 @@ from marketplace.contracts.payments.refusals import (
     NotYetReceived,
     PaidBeforeSigning,
     PlannedAboveTotal,
+    ReasonOfStrike,
     ReceivedAboveTotal,
 )
 from marketplace.core import clock, journal
@@ -32,8 +33,6 @@ from marketplace.core.code_lists import ROYALTY
 from marketplace.core.journal import Kind
 from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
-
-A_YEAR = timedelta(days=366)  # an advance comes before the signature, a slip of the pen years before
 
 REMIND_AGAIN = timedelta(days=14)
 
@@ -53,11 +52,14 @@ def plan_instalment(
     due_on: date,
     amount: int,
     condition: str = "",
+    is_agreed_before: bool = False,
+    is_agreed_later: bool = False,
 ) -> Instalment:
     """Put one payment into the schedule.
 
-    Raises NotSignedYet, ContractEnded, DueLongBeforeSigning, NothingToPay; PlannedAboveTotal, unless royalties leave it
-    open.
+    Stated by who plans it: that a day before the signature, or after the last day that the announcement of a sale sets,
+    was agreed so. Raises NotSignedYet, ContractEnded, DueLongBeforeSigning, DueBeforeSigning, DueAfterAnnounced,
+    NothingToPay; PlannedAboveTotal, unless royalties leave it open.
     """
     contract.lock()
     now = clock.now()
@@ -65,17 +67,17 @@ def plan_instalment(
     require_signed(contract)
     if contract.is_terminated:
         raise ContractEnded()
-    if contract.signed_on is not None and due_on < contract.signed_on - A_YEAR:
-        raise DueLongBeforeSigning(signed_on=contract.signed_on)
+    require_due_day(contract, due_on, is_agreed_before=is_agreed_before, is_agreed_later=is_agreed_later)
     if amount <= 0:
         raise NothingToPay()
-    planned = planned_of(contract)
-    if contract.payment != ROYALTY and planned + amount > contract.total_amount:
-        raise PlannedAboveTotal(left_fen=contract.total_amount - planned)
+    left = left_to_plan(contract)
+    if contract.payment != ROYALTY and amount > left:
+        raise PlannedAboveTotal(left_fen=max(left, 0))
     instalment = Instalment.objects.create(
         contract=contract, due_on=due_on, amount=amount, condition=condition.strip(), planned_by=by, planned_at=now
     )
-    _record(Kind.INSTALMENT_PLANNED, instalment, by=by, due_on=due_on.isoformat(), amount=amount)
+    stated = {"agreed": True} if is_agreed_before or is_agreed_later else {}
+    _record(Kind.INSTALMENT_PLANNED, instalment, by=by, due_on=due_on.isoformat(), amount=amount, **stated)
     return instalment
 
 
@@ -104,30 +106,35 @@ def plan_royalty(contract: TechnologyContract, *, by: User, due_on: date, amount
 
 
 @transaction.atomic
-def drop_instalment(instalment: Instalment, *, by: User, organisation: Organisation | None = None) -> None:
-    """Strike a payment nothing came in for from the schedule. Raises InstalmentPaid, InstalmentDropped."""
+def drop_instalment(instalment: Instalment, *, by: User, reason: str, organisation: Organisation | None = None) -> None:
+    """Strike a payment nothing came in for from the schedule; the reason stays with it, for both sides.
+
+    Raises InstalmentPaid, InstalmentDropped, ReasonOfStrike.
+    """
     _hold(instalment)
     require(rules.drop_instalment, by, instalment, organisation=organisation)
-    _strike(instalment, by=by)
+    _strike(instalment, by=by, reason=reason)
 
 
 @transaction.atomic
-def drop_royalty(instalment: Instalment, *, by: User) -> None:
+def drop_royalty(instalment: Instalment, *, by: User, reason: str) -> None:
     """Strike what a formula made due, because the report behind it is taken back. Raises as drop_instalment.
 
     Called by trials, whose rule was asked.
     """
     _hold(instalment)
-    _strike(instalment, by=by)
+    _strike(instalment, by=by, reason=reason[:300])
 
 
-def _strike(instalment: Instalment, *, by: User) -> None:
+def _strike(instalment: Instalment, *, by: User, reason: str) -> None:
     now = clock.now()
     _require_standing(instalment)
     if instalment.receipts.standing().exists():
         raise InstalmentPaid()
-    instalment.dropped_at = now
-    instalment.save(update_fields=["dropped_at"])
+    if not reason.strip():
+        raise ReasonOfStrike()
+    instalment.dropped_at, instalment.dropped_by, instalment.drop_reason = now, by, reason.strip()
+    instalment.save(update_fields=["dropped_at", "dropped_by", "drop_reason"])
     _record(Kind.INSTALMENT_DROPPED, instalment, by=by)
 
 

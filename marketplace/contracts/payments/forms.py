@@ -3,20 +3,33 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.contracts.forms import day_input
 from marketplace.contracts.models import TechnologyContract
-from marketplace.contracts.payments.models import Instalment
+from marketplace.contracts.payments.due_days import last_day_announced
+from marketplace.contracts.payments.models import Instalment, left_to_plan
 from marketplace.core import clock
+from marketplace.core.code_lists import ROYALTY
 from marketplace.core.confirming import Confirming
 from marketplace.core.forms import MoneyField
+from marketplace.core.languages import paragraph
+from marketplace.core.money import format_exact
 
 
-class InstalmentForm(forms.Form):
+class InstalmentForm(Confirming):
     """One payment the contract provides for."""
 
+    ASKED = ("is_agreed_before", "is_agreed_later")
+
     due_on = forms.DateField(label=_("due on"), widget=day_input())
+    is_agreed_before = forms.BooleanField(
+        label=_("The contract names this day, though it was signed later"), required=False
+    )
+    is_agreed_later = forms.BooleanField(
+        label=_("The parties agreed on this day, later than the announcement"), required=False
+    )
     amount = MoneyField(label=_("amount in yuan"), unit="元", least=1)
     condition = forms.CharField(
         label=_("condition or milestone"),
@@ -24,6 +37,18 @@ class InstalmentForm(forms.Form):
         required=False,
         help_text=_("Such as: within ten days of the acceptance of the prototype."),
     )
+
+    def __init__(self, *args: Any, contract: TechnologyContract, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        last = last_day_announced(contract)
+        told = [_("The contract was signed on %(day)s.") % {"day": contract.signed_on}] if contract.signed_on else []
+        if last is not None:
+            told.append(_("By the announcement of the sale the whole price is paid by %(day)s.") % {"day": last})
+        self.fields["due_on"].help_text = paragraph(told)
+        left = left_to_plan(contract)
+        if contract.payment != ROYALTY and left > 0:
+            words = {"amount": format_exact(left, get_language() or "zh-hans")}
+            self.fields["amount"].help_text = _("%(amount)s of the total is not planned yet.") % words
 
 
 class ReceiptForm(Confirming):
@@ -75,3 +100,25 @@ class ReversalForm(forms.Form):
             "The payees read the reason."
         ),
     )
+
+
+class StrikeForm(forms.Form):
+    reason = forms.CharField(
+        label=_("why it is struck"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Both sides read it; it stays with the instalment."),
+    )
+
+
+class RemarkForm(forms.Form):
+    text = forms.CharField(
+        label=_("what is not right"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Such as: we paid another amount, on another day, or not under this number."),
+    )
+
+
+class RemarkAnswerForm(forms.Form):
+    text = forms.CharField(label=_("answer"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))

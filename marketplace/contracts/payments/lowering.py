@@ -4,7 +4,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marketplace.contracts.models import TechnologyContract
-from marketplace.contracts.payments.models import planned_of, received_of
+from marketplace.contracts.payments.models import planned_of, received_of, set_off_of
 from marketplace.contracts.payments.refusals import BelowReceived
 from marketplace.core.code_lists import ROYALTY
 from marketplace.core.money import format_exact
@@ -31,7 +31,7 @@ def require_covering(contract: TechnologyContract, *, before: int, after: int) -
 
 def overplanned(contract: TechnologyContract, total: int) -> str:
     """Return in words that the schedule exceeds the total of a contract, and what to do; "" where it does not."""
-    planned = planned_of(contract)
+    planned = planned_of(contract) + set_off_of(contract, is_planned=False)
     if contract.payment == ROYALTY or planned <= total:
         return ""
     language = get_language() or "zh-hans"

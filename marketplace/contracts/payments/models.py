@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.performance.models import ContractTermination
+from marketplace.core.code_lists import ROYALTY
 from marketplace.core.codes import CodeField
 from marketplace.core.stateful import Locked
 from marketplace.organisations.models import User
@@ -67,6 +68,8 @@ class Instalment(Locked):
     planned_at = models.DateTimeField()
     reminded_on = models.DateField(null=True)
     dropped_at = models.DateTimeField(null=True)
+    dropped_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    drop_reason = models.CharField(_("reason"), max_length=300, blank=True)
 
     objects = InstalmentQuerySet.as_manager()
 
@@ -77,6 +80,10 @@ class Instalment(Locked):
         indexes = [models.Index(fields=["due_on", "id"], condition=Q(dropped_at=None), name="instalment_by_due_day")]
         constraints = [
             models.CheckConstraint(name="instalment_amount_positive", condition=Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="instalment_reason_of_what_is_struck",
+                condition=Q(dropped_at__isnull=False) | Q(dropped_by=None, drop_reason=""),
+            ),
             models.CheckConstraint(
                 name="instalment_invoice_with_its_day",
                 condition=Q(invoice_number="", invoiced_on=None)
@@ -100,16 +107,24 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
 class Receipt(Locked):
     """Money that came in, entered by the seller's finance; a row that `reverses` another takes it back whole.
 
+    A deposit that counts towards the price is a row of its own kind, with the deposit's reference; it comes and goes
+    with what is decided about the deposit, and nobody need enter it.
+
     The database refuses to delete a row, and to change anything of it but `reversed_at`, once.
     """
 
+    class Kind(models.TextChoices):
+        TRANSFER = "transfer", _("transfer")
+        DEPOSIT = "deposit", _("deposit set off against the price")
+
     code = CodeField()
     contract = models.ForeignKey(TechnologyContract, on_delete=models.PROTECT, related_name="receipts")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.TRANSFER, editable=False)
     instalment = models.ForeignKey(Instalment, on_delete=models.PROTECT, null=True, related_name="receipts")
     amount = models.BigIntegerField(_("amount"))
     received_on = models.DateField(_("received on"))
     bank_reference = models.CharField(_("bank reference"), max_length=60)
-    entered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    entered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     entered_at = models.DateTimeField()
     reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
     reason = models.CharField(_("reason"), max_length=500, blank=True)
@@ -133,6 +148,14 @@ class Receipt(Locked):
                 condition=Q(reverses=None, reversed_at=None),
                 name="receipt_bank_reference_once",
             ),
+            models.UniqueConstraint(
+                fields=["bank_reference"],
+                condition=Q(kind="deposit", reverses=None, reversed_at=None),
+                name="receipt_deposit_counted_once",
+            ),
+            models.CheckConstraint(
+                name="receipt_of_a_transfer_entered", condition=Q(kind="deposit") | Q(entered_by__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -147,10 +170,64 @@ class Receipt(Locked):
         return self.reverses_id is None and self.reversed_at is None
 
 
+class ReceiptRemark(Locked):
+    """The buyer's word that a payment as entered is not what it paid, and the seller's answer. It changes no figure."""
+
+    code = CodeField()
+    receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="remarks")
+    text = models.CharField(_("what is not right"), max_length=500)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    answer = models.CharField(_("answer"), max_length=500, blank=True)
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("remark on a payment")
+        verbose_name_plural = _("remarks on payments")
+        ordering = ["made_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["receipt"], condition=Q(answered_at=None), name="receiptremark_one_open"),
+            models.CheckConstraint(
+                name="receiptremark_answered_whole",
+                condition=Q(answer="", answered_by=None, answered_at=None)
+                | Q(answered_by__isnull=False, answered_at__isnull=False) & ~Q(answer=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.receipt)
+
+    def get_absolute_url(self) -> str:
+        return self.receipt.get_absolute_url()
+
+
 def planned_of(contract: TechnologyContract) -> int:
     """Return what of the total of a contract stands in its schedule, in fen."""
     sums: dict[str, Any] = contract.instalments.filter(dropped_at=None, is_royalty=False).aggregate(total=Sum("amount"))
     return sums["total"] or 0
+
+
+def set_off_of(contract: TechnologyContract, *, is_planned: bool | None = None) -> int:
+    """Return what of a deposit counts as received for a contract, in fen; `is_planned`: for an instalment, or not."""
+    rows = contract.receipts.filter(kind=Receipt.Kind.DEPOSIT)
+    if is_planned is not None:
+        rows = rows.filter(instalment__isnull=not is_planned)
+    sums: dict[str, Any] = rows.aggregate(total=Sum("amount"))
+    return sums["total"] or 0
+
+
+def left_to_plan(contract: TechnologyContract) -> int:
+    """Return what of the total neither stands in the schedule nor is set off, in fen; below 0 where it is too much."""
+    return contract.total_amount - planned_of(contract) - set_off_of(contract, is_planned=False)
+
+
+def unplanned_of(contract: TechnologyContract) -> int:
+    """Return what of the total is neither planned nor has come in apart from the schedule, in fen; 0 of royalties."""
+    if contract.payment == ROYALTY or contract.is_terminated:
+        return 0
+    loose: dict[str, Any] = contract.receipts.filter(instalment=None).aggregate(total=Sum("amount"))
+    return max(contract.total_amount - planned_of(contract) - (loose["total"] or 0), 0)
 
 
 def royalties_of(contract: TechnologyContract) -> int:

@@ -67,6 +67,24 @@ class DueLongBeforeSigning(LongBeforeSigning):
     field = "due_on"
 
 
+class DueBeforeSigning(Refused):
+    """`days` is by how much it would be late from the start."""
+
+    message = _(
+        "This day is before the contract was signed on %(signed_on)s: the instalment would be late by %(days)s days "
+        "from the start. If the contract names this day, state it here; otherwise correct the day."
+    )
+    field = "is_agreed_before"
+
+
+class DueAfterAnnounced(Refused):
+    message = _(
+        "The announcement of the sale sets %(last_day)s as the last day for the whole price. If the parties have "
+        "agreed on this later day, state it here; otherwise correct the day."
+    )
+    field = "is_agreed_later"
+
+
 class NothingToPay(Refused):
     message = _("An amount is more than nothing.")
     field = "amount"
@@ -108,12 +126,37 @@ class InstalmentPaid(Refused):
     message = _("Money came in for this instalment, so it stays in the schedule.")
 
 
+class ReasonOfStrike(Refused):
+    message = _("Say why the instalment is struck; both sides read it.")
+    field = "reason"
+
+
+class RemarkEmpty(Refused):
+    message = _("Say what is not right, or how it stands.")
+    field = "text"
+
+
+class RemarkOpen(Refused):
+    message = _("A remark on this payment waits for the seller's answer already.")
+
+
+class RemarkAnswered(Refused):
+    message = _("This remark was answered already.")
+
+
 class ReversedAlready(Refused):
     message = _("This payment was reversed already.")
 
 
 class ReversalIsFinal(Refused):
     message = _("A reversing row is not reversed; enter the payment again.")
+
+
+class FallsWithDeposit(Refused):
+    message = _(
+        "This is a deposit that counts towards the price. It is taken back only with the decision about the deposit, "
+        "which is the organiser's."
+    )
 
 
 class ReasonOfReversal(Refused):

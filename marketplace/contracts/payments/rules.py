@@ -42,6 +42,16 @@ def reverse_receipt(user: Any, contract: "TechnologyContract", *, organisation: 
     return _keep(user, contract, organisation)
 
 
+def remark_on_receipt(user: Any, contract: "TechnologyContract", *, organisation: Organisation | None) -> str | None:
+    if contract.buyer is None or not user.acts_for(contract.buyer_id, MemberRole.FINANCE):
+        return _("What the buyer paid, the buyer's finance and its managers say.")
+    return why_not_now(user, organisation, contract.buyer)
+
+
+def answer_remark(user: Any, contract: "TechnologyContract", *, organisation: Organisation | None) -> str | None:
+    return _keep(user, contract, organisation)
+
+
 def see_payments(user: Any, contract: "TechnologyContract") -> str | None:
     """Both parties and who supervises see what was paid; the broker does not, nor do registrars."""
     if user.reads_everything or user.acts_for(contract.seller_id) or user.acts_for(contract.buyer_id):

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from marketplace.contracts.payments import remark_views as remarks
 from marketplace.contracts.payments import views
 
 urlpatterns = [
@@ -10,5 +11,7 @@ urlpatterns = [
     path("contracts/<str:code>/payments/enter/", views.receipt_enter, name="receipt-enter"),
     path("payments/instalments/<str:code>/drop/", views.instalment_drop, name="instalment-drop"),
     path("payments/instalments/<str:code>/invoice/", views.instalment_invoice, name="instalment-invoice"),
+    path("payments/receipts/<str:code>/remark/", remarks.receipt_remark, name="receipt-remark"),
+    path("payments/remarks/<str:code>/answer/", remarks.receipt_remark_answer, name="receipt-remark-answer"),
     path("payments/receipts/<str:code>/reverse/", views.receipt_reverse, name="receipt-reverse"),
 ]

@@ -55,6 +55,11 @@ def income_of(receipt: Receipt, plan: DistributionPlan, *, direct_cost: int, tax
     return Income(receipt.amount, direct_cost=direct_cost, tax=tax, broker=cost, formula=plan.formula)
 
 
+def nothing_left(income: Income) -> NothingToShare:
+    """Return why an income whose net is nothing, or less, is not shared out."""
+    return NothingToShare(payment_fen=income.payment, deducted_fen=income.payment - income.net)
+
+
 def mark_of_figures(plan: DistributionPlan, income: Income) -> str:
     """Return what the page of a payment sends back to say which figures it showed: the amounts follow from these."""
     facts = [plan.code, *astuple(income)]
@@ -90,7 +95,7 @@ def distribute_receipt(
         raise SharedOtherwise(basis=other.get_basis_display()) if other is not None else NoPlanInEffect()
     income = income_of(receipt, plan, direct_cost=direct_cost, tax=tax)
     if income.net <= 0:
-        raise NothingToShare(payment_fen=receipt.amount, deducted_fen=receipt.amount - income.net)
+        raise nothing_left(income)
     if seen is not None and seen != mark_of_figures(plan, income):
         raise FiguresNotShown(net_fen=income.net)
     return share_out(plan, income, by=by, at=now, receipt=receipt, direct_cost=direct_cost, tax=tax)

@@ -1,10 +1,14 @@
 """A payment taken back: a reversing row beside it, and what was shared out of it with it, in one transaction."""
 
+from datetime import datetime
+
+from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext, override
 
 from marketplace.contracts.payments import rules
 from marketplace.contracts.payments.models import Receipt
-from marketplace.contracts.payments.refusals import ReasonOfReversal, ReversalIsFinal, ReversedAlready
+from marketplace.contracts.payments.refusals import FallsWithDeposit, ReasonOfReversal, ReversalIsFinal, ReversedAlready
 from marketplace.contracts.sharing.payouts import Distribution, PayoutLine
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
@@ -18,7 +22,7 @@ def reverse_receipt(receipt: Receipt, *, by: User, organisation: Organisation | 
     """Take a payment back by a row of the same amount below zero, and return that row.
 
     Lines not paid yet are cancelled, paid ones are to be paid back. Raises ReversedAlready, ReversalIsFinal,
-    ReasonOfReversal.
+    FallsWithDeposit, ReasonOfReversal.
     """
     receipt.contract.lock()
     receipt.lock()
@@ -27,18 +31,35 @@ def reverse_receipt(receipt: Receipt, *, by: User, organisation: Organisation | 
     refuse(why_not_reversed(receipt))
     if not reason.strip():
         raise ReasonOfReversal()
-    receipt.reversed_at = now
+    return _reverse(receipt, by=by, reason=reason.strip(), at=now)
+
+
+@transaction.atomic
+def take_back_deposit_counted(receipt: Receipt, *, by: User | None) -> Receipt:
+    """Take back what counted of a deposit, with what was shared out of it. Called by auctions, whose rule was asked."""
+    receipt.contract.lock()
+    receipt.lock()
+    if not receipt.stands:
+        raise ReversedAlready()
+    with override(settings.LANGUAGE_CODE):  # kept as text, read by everybody
+        reason = gettext("The deposit no longer counts towards the price.")
+    return _reverse(receipt, by=by, reason=reason, at=clock.now())
+
+
+def _reverse(receipt: Receipt, *, by: User | None, reason: str, at: datetime) -> Receipt:
+    receipt.reversed_at = at
     receipt.save(update_fields=["reversed_at"])
     row = Receipt.objects.create(
         contract=receipt.contract,
+        kind=receipt.kind,
         instalment=receipt.instalment,
         amount=-receipt.amount,
         received_on=clock.today(),
         bank_reference=receipt.bank_reference,
         entered_by=by,
-        entered_at=now,
+        entered_at=at,
         reverses=receipt,
-        reason=reason.strip(),
+        reason=reason,
     )
     journal.record(
         Kind.RECEIPT_REVERSED, receipt, by=by, on_behalf_of=receipt.contract.seller, amount=receipt.amount, row=row.code
@@ -52,10 +73,12 @@ def why_not_reversed(receipt: Receipt) -> Refused | None:
     """Return why a row of money that came in cannot be reversed as it stands."""
     if receipt.reverses_id is not None:
         return ReversalIsFinal()
+    if receipt.kind == Receipt.Kind.DEPOSIT:
+        return FallsWithDeposit()
     return ReversedAlready() if receipt.reversed_at is not None else None
 
 
-def reverse_distribution(distribution: Distribution, *, by: User) -> None:
+def reverse_distribution(distribution: Distribution, *, by: User | None) -> None:
     """Let what was shared out fall with what it was shared out of; the caller holds the contract.
 
     A corrected line and the one that corrects it sum to nothing and stay as they are.

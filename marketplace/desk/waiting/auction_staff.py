@@ -7,7 +7,7 @@ from django.utils.translation import pgettext
 
 from marketplace.auctions.days_of_sale import LastDay, last_days
 from marketplace.auctions.finding import LotQuerySet
-from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
+from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot, SaleMilestone
 from marketplace.auctions.relisting import SOON
 from marketplace.desk.piles import Pile
 from marketplace.desk.rows import Reader, Row, first_of, money, shortened
@@ -97,7 +97,7 @@ def _decide(lot: Lot) -> Row:
 
 
 def _late(reader: Reader, own: list[int]) -> Pile:
-    """Sales that were not signed, or not paid as far as anybody said, by the day that was announced."""
+    """Sales that were not signed, or not paid by the seller's books or its word, by the day that was announced."""
     sold = Lot.objects.awaiting_a_day().exclude(Q(outcome__owner__in=own) | Q(leader__organisation__in=own))
     return Pile(sold, lambda: _over(reader, sold))
 
@@ -105,21 +105,38 @@ def _late(reader: Reader, own: list[int]) -> Pile:
 def _over(reader: Reader, sold: LotQuerySet) -> list[Row]:
     sales = {lot.pk: lot for lot in sold.select_related("outcome", "session")}
     late = [(sales[pk], last) for pk, last in last_days(sales.values()).items() if last.is_over(reader.today)]
-    rows = [_overdue(lot, last) for lot, last in sorted(late, key=lambda each: each[1].day)]
+    said = {one.lot_id: one for one in _said_paid([lot for lot, last in late if last.of_payment])}
+    rows = [_overdue(lot, last, said.get(lot.pk)) for lot, last in sorted(late, key=lambda each: each[1].day)]
     return shortened(rows, url=reverse("session-manage-list"), icon=GAVEL)
 
 
-def _overdue(lot: Lot, last: LastDay) -> Row:
+def _said_paid(lots: list[Lot]) -> list[SaleMilestone]:
+    """Return what was said of the payment of these sales, which the seller's finance did not confirm."""
+    if not lots:
+        return []
+    found = SaleMilestone.objects.filter(lot__in=lots, kind=SaleMilestone.Kind.PAID)
+    return list(found.select_related("lot__outcome"))
+
+
+def _overdue(lot: Lot, last: LastDay, said: SaleMilestone | None) -> Row:
     title = _("Not paid in time: %(lot)s") if last.of_payment else _("Not signed in time: %(lot)s")
     return Row(
         title=title % {"lot": lot.heading},
-        about=(lot.get_state_display(), money(lot.price or 0)),
+        about=(lot.get_state_display(), money(lot.price or 0), *_word(said)),
         url=lot.get_absolute_url() if last.of_payment else reverse("lot-manage", args=[lot.number]),
         act=_("Look"),
         icon=GAVEL,
         due=last.day,
         since=lot.ends_at,
     )
+
+
+def _word(said: SaleMilestone | None) -> tuple[str, ...]:
+    if said is None:
+        return ()
+    if said.is_open:
+        return (_("%(who)s says that it was paid, not confirmed by the seller") % {"who": said.word_of},)
+    return (_("not received, says the seller’s finance"),)
 
 
 def _to_relist(own: list[int]) -> Pile:

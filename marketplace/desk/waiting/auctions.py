@@ -1,6 +1,4 @@
-"""瓯来拍 for bidders and sellers; its staff: auction_staff.py, deposits: deposits.py."""
-
-from datetime import date
+"""瓯来拍 for bidders and sellers; its staff: auction_staff.py, deposits: deposits.py, prices to pay: prices.py."""
 
 from django.db.models import Q
 from django.urls import reverse
@@ -9,11 +7,9 @@ from django.utils.translation import pgettext
 
 from marketplace.auctions.authorising import short_of_powers
 from marketplace.auctions.bidders import RegistrationQuerySet
-from marketplace.auctions.days_of_sale import last_days
-from marketplace.auctions.finding import LotQuerySet
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot, Negotiation
 from marketplace.desk.piles import Pile
-from marketplace.desk.rows import Reader, Row, money, shortened
+from marketplace.desk.rows import Reader, Row, money
 from marketplace.organisations.roles import MemberRole
 
 GAVEL = "megaphone"
@@ -22,7 +18,7 @@ PAPERS = BidderRegistration.State
 
 def waiting(reader: Reader) -> list[Pile]:
     bids, sells = reader.holds(MemberRole.BIDDER), reader.holds(MemberRole.PUBLISHER)
-    of_bidders = [_to_bid(reader, bids), _to_authorise(bids), _questions(bids), _to_pay(bids)] if bids else []
+    of_bidders = [_to_bid(reader, bids), _to_authorise(bids), _questions(bids)] if bids else []
     return [*of_bidders, _to_sell(sells)] if sells else of_bidders
 
 
@@ -62,32 +58,6 @@ def _short_of_powers(own: RegistrationQuerySet) -> list[Row]:
         )
         for one in found[:20]
     ]
-
-
-def _to_pay(mine: list[int]) -> Pile:
-    """Purchases whose contract is signed and whose price has a last day, until somebody says that it was paid."""
-    bought = Lot.objects.filter(state=Lot.State.CONTRACTED, leader__organisation__in=mine)
-    return Pile(bought, lambda: _unpaid(bought.awaiting_a_day()))
-
-
-def _unpaid(found: LotQuerySet) -> list[Row]:
-    bought = {lot.pk: lot for lot in found.select_related("outcome", "session", "leader")}
-    ordered = sorted(last_days(bought.values()).items(), key=lambda each: each[1].day)
-    rows = [_pay(bought[pk], last.day) for pk, last in ordered]
-    return shortened(rows, url=reverse("registration-list"), icon="banknotes")
-
-
-def _pay(lot: Lot, day: date) -> Row:
-    return Row(
-        title=_("Pay the price, and say so: %(lot)s") % {"lot": lot.heading},
-        about=(money(lot.price or 0), lot.session.heading),
-        url=lot.get_absolute_url(),
-        act=_("Open"),
-        icon="banknotes",
-        due=day,
-        since=lot.ends_at,
-        of=lot.leader.organisation_id if lot.leader is not None else None,
-    )
 
 
 def _questions(mine: list[int]) -> Pile:

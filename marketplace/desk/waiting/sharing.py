@@ -1,12 +1,12 @@
 """Payments and benefit sharing: what is late, what waits for an approval, what is to be shared out and paid."""
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from marketplace.contracts.models import TechnologyContract
-from marketplace.contracts.payments.models import Instalment, Receipt, ReceiptQuerySet
+from marketplace.contracts.payments.models import Instalment, Receipt, ReceiptQuerySet, ReceiptRemark
 from marketplace.contracts.sharing.approvers import without_approver, written_by
 from marketplace.contracts.sharing.models import KEEPERS, DistributionPlan, PlanQuerySet
 from marketplace.contracts.sharing.net_income import Basis
@@ -18,6 +18,7 @@ from marketplace.organisations.models import MemberRole, Organisation
 
 State = DistributionPlan.State
 ICON = "banknotes"
+NAMED = 3  # payees a row names
 
 
 def waiting(reader: Reader) -> list[Pile]:
@@ -27,7 +28,7 @@ def waiting(reader: Reader) -> list[Pile]:
         piles += [_without_approver(manages)]
     if mine:
         piles += [_to_complete(reader, mine), _to_write(mine)]
-    return [*piles, _late(reader, keeps), _to_share(keeps), _to_pay(keeps)] if keeps else piles
+    return [*piles, _late(reader, keeps), _remarked(keeps), _to_share(keeps), _to_pay(keeps)] if keeps else piles
 
 
 def _contracts() -> str:
@@ -155,6 +156,28 @@ def _ask_for(instalment: Instalment) -> Row:
     )
 
 
+def _remarked(keeps: list[int]) -> Pile:
+    """Payments of which the buyer says that they are not what it paid, until somebody answers or reverses them."""
+    found = ReceiptRemark.objects.filter(answered_at=None, receipt__reversed_at=None)
+    found = found.filter(receipt__contract__seller__in=keeps).select_related("receipt__contract").order_by("made_at")
+    return Pile(found, lambda: first_of(found, _answer, url=_contracts(), icon=ICON))
+
+
+def _answer(remark: ReceiptRemark) -> Row:
+    receipt = remark.receipt
+    return Row(
+        title=_("Answer the buyer, who says that a payment is not what it paid: %(contract)s")
+        % {"contract": receipt.contract},
+        about=(_("%(amount)s yuan") % {"amount": format_yuan(receipt.amount)}, receipt.received_on.isoformat()),
+        url=reverse("receipt-remark-answer", args=[remark.code]),
+        act=_("Answer"),
+        icon=ICON,
+        since=remark.made_at,
+        is_main=True,
+        of=receipt.contract.seller_id,
+    )
+
+
 def _to_share(keeps: list[int]) -> Pile:
     """Money that came in, is not shared out, and has a plan that says how."""
     received = Receipt.objects.standing().filter(contract__seller__in=keeps, distribution=None)
@@ -191,7 +214,23 @@ def _distributed(keeps: list[int]) -> list[Row]:
     number = open_lines.values("distribution").annotate(number=Count("pk")).values("number")
     waits = Distribution.objects.filter(Exists(open_lines), plan__contract__seller__in=keeps)
     waits = waits.annotate(lines_open=Subquery(number)).select_related("receipt", "profit", "plan__contract")
+    reclaimed = PayoutLine.objects.filter(state=PayoutLine.State.TO_RECLAIM).select_related("share")
+    waits = waits.prefetch_related(Prefetch("lines", queryset=reclaimed, to_attr="lines_to_reclaim"))
     return first_of(waits.order_by("made_at"), _pay, url=_contracts(), icon=ICON)
+
+
+def _to_reclaim(distribution: Distribution) -> list[str]:
+    """Return who has to pay what back of a distribution that fell: the first three, and what the others have to."""
+    lines: list[PayoutLine] = distribution.lines_to_reclaim  # type: ignore[attr-defined]  # prefetched above
+    said = [
+        _("%(payee)s %(amount)s yuan") % {"payee": line.payee, "amount": format_yuan(line.amount)}
+        for line in lines[:NAMED]
+    ]
+    if len(lines) > NAMED:
+        more, amount = len(lines) - NAMED, sum(line.amount for line in lines[NAMED:])
+        words = ngettext("%(count)s more, %(amount)s yuan", "%(count)s more, %(amount)s yuan together", more)
+        said.append(words % {"count": more, "amount": format_yuan(amount)})
+    return said
 
 
 def _pay(distribution: Distribution) -> Row:
@@ -202,7 +241,7 @@ def _pay(distribution: Distribution) -> Row:
         words = ngettext("Take back %(count)s payout: %(contract)s", "Take back %(count)s payouts: %(contract)s", count)
     return Row(
         title=words % {"count": count, "contract": distribution.contract},
-        about=(distribution.came_in,),
+        about=(*_to_reclaim(distribution), distribution.came_in),
         url=distribution.get_absolute_url(),
         act=_("Open"),
         icon=ICON,

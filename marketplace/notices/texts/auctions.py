@@ -10,6 +10,20 @@ TEXTS = {
     "lot.to_agree": Text(_("Agree to the terms of lot %(lot)s"), Group.TASKS, _("Look at the terms"), "document-text"),
     "lot.to_review": Text(_("Review lot %(lot)s"), Group.TASKS, _("Review"), "document-text"),
     "lot.sold": Text(_("Lot %(lot)s is sold for %(price)s"), Group.LEGAL, icon="check-badge"),
+    "sale.paid_said": Text(
+        _("Check that the price of lot %(lot)s came in, or say that it did not: it is said to be paid"),
+        Group.TASKS,
+        _("Answer"),
+        "banknotes",
+    ),
+    "sale.payment_confirmed": Text(
+        _("The seller’s finance confirms the payment of lot %(lot)s"), Group.LEGAL, icon="check-badge"
+    ),
+    "sale.payment_denied": Text(
+        _("The seller’s finance has not received the price of lot %(lot)s; read why on the page of the lot"),
+        Group.LEGAL,
+        icon="exclamation-triangle",
+    ),
     "lot.unsold": Text(
         _("Choose how it goes on: lot %(lot)s was not sold"), Group.LEGAL, pgettext_lazy("desk", "Choose")
     ),

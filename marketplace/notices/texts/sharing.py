@@ -14,6 +14,27 @@ TEXTS = {
         _("See the payments"),
         WARNING,
     ),
+    "payments.planned": Text(
+        _("The payment schedule of the contract %(subject)s has changed"), Group.NEWS, _("See the payments"), MONEY
+    ),
+    "receipt.entered": Text(
+        _("%(amount)s is entered as received for the contract %(subject)s"), Group.NEWS, _("See the payments"), DONE
+    ),
+    "receipt.reversed": Text(
+        _("A payment of %(amount)s for the contract %(subject)s was reversed"),
+        Group.LEGAL,
+        _("See why"),
+        WARNING,
+    ),
+    "receipt.remarked": Text(
+        _("Answer the buyer, who says that a payment is not what it paid: %(subject)s"),
+        Group.TASKS,
+        _("Answer"),
+        WARNING,
+    ),
+    "receipt.remark_answered": Text(
+        _("The seller answered what you said of a payment: %(subject)s"), Group.NEWS, _("See the payments"), MONEY
+    ),
     "receipt.to_share": Text(
         _("Share out %(amount)s that came in for the contract %(subject)s"), Group.TASKS, _("See the payments"), MONEY
     ),

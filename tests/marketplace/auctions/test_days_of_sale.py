@@ -147,10 +147,11 @@ def test_a_contract_handed_back_is_signed_and_one_struck_is_not(state, is_signed
     assert (last_day(lot) is not None, row.follow_up.signed_on is not None) == (is_signed, is_signed)
 
 
-def test_nothing_is_awaited_any_more_once_it_was_said_that_it_was_paid():
+def test_nothing_is_awaited_any_more_once_the_seller_finance_said_that_it_was_paid():
     lot = contracted()
+    seller = lot.outcome.owner
 
-    said(lot, "paid")
+    said(lot, "paid", by=member(seller, "manager"), organisation=seller)
 
     assert last_day(lot) is None
 

@@ -7,8 +7,8 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from marketplace.auctions import rules, rules_of_bidders, rules_of_rooms
-from marketplace.auctions.models import AgentAuthority, Lot, Negotiation, PriorityHolder, RoomDocument
+from marketplace.auctions import rules, rules_of_bidders, rules_of_payment, rules_of_rooms
+from marketplace.auctions.models import AgentAuthority, Lot, Negotiation, PriorityHolder, RoomDocument, SaleMilestone
 from marketplace.core.rules import why_not
 from marketplace.organisations.roles import MemberRole, Role
 from tests.factories import people
@@ -63,6 +63,7 @@ def market(lasting):
         "authority": AgentAuthority(registration=registration),
         "document": RoomDocument(lot=lot),
         "negotiation": Negotiation(lot=lot, registration=registration),
+        "milestone": SaleMilestone(lot=lot, kind="paid", said_by=registration.agent),
         "organisation": registration.organisation,
         "outcome": outcome(seller),
         "everybody": everybody,
@@ -140,6 +141,12 @@ TABLE = {
     "accept_authority": (["authority"], {"organiser"}),
     "refuse_authority": (["authority"], {"organiser"}),
     "note_milestone": (["lot"], ORGANISERS),  # who acts for a party: below
+    "confirm_payment": (["milestone"], {"seller's manager", "seller's finance"}),
+    "deny_payment": (["milestone"], {"seller's manager", "seller's finance"}),
+    "see_sums_of_sale": (
+        ["lot"],
+        ROOM | BIDDER | {"bidder's finance", "finance of the bidder", "auctioneer of a bidder"},
+    ),
     "admit_bidder": (["registration"], {"organiser"}),
     "ask_for_documents": (["registration"], {"organiser"}),
     "reject_bidder": (["registration"], {"organiser"}),
@@ -155,7 +162,7 @@ TABLE = {
     "wipe_rehearsal": (["session"], set()),  # the session of the cast is in earnest; test_rehearsals.py has the others
     "join_rehearsal": (["lot", "organisation"], set()),
 }
-ROOMS = (rules, rules_of_bidders, rules_of_rooms)
+ROOMS = (rules, rules_of_bidders, rules_of_payment, rules_of_rooms)
 ADDING = "add_lot"  # has a table of its own: it asks about a session that still takes lots
 
 

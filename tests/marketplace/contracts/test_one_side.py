@@ -89,9 +89,9 @@ def forms_of(here):
             "amount": "1", "received_on": today, "bank_reference": "样例 1"
         },
         reverse("instalment-invoice", args=[here.instalment.code]): {"invoice_number": "1", "invoiced_on": today},
-        reverse("instalment-drop", args=[here.instalment.code]): {},
+        reverse("instalment-drop", args=[here.instalment.code]): {"reason": "样例"},
         reverse("line-pay", args=[here.line.code]): {"paid_on": today, "reference": "样例 2"},
-        reverse("receipt-distribute", args=[here.receipt.code]): {"direct_cost": "0", "tax": "0"},
+        reverse("receipt-distribute", args=[here.receipt.code]): {"direct_cost": "0", "tax": "0", "share_out": "1"},
         reverse("receipt-reverse", args=[here.receipt.code]): {"reason": "样例"},
         reverse("milestone-plan", args=[here.contract.code]): {"title": "安装", "due_on": today},
         reverse("milestone-drop", args=[here.milestone.code]): {},

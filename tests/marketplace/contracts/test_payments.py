@@ -16,6 +16,7 @@ from marketplace.contracts.payments.actions import (
 )
 from marketplace.contracts.payments.models import Instalment, Receipt, received_of
 from marketplace.contracts.payments.refusals import (
+    DueBeforeSigning,
     EnteredAlready,
     InstalmentOfOther,
     InstalmentPaid,
@@ -26,6 +27,7 @@ from marketplace.contracts.payments.refusals import (
     PaidBeforeSigning,
     PlannedAboveTotal,
     ReasonOfReversal,
+    ReasonOfStrike,
     ReceivedAboveTotal,
     ReversalIsFinal,
     ReversedAlready,
@@ -48,9 +50,9 @@ def here(lasting_house, for_now):
     return copy.deepcopy(lasting_house)
 
 
-def due(here, *, days=30, amount=40 * WAN, condition="样机验收后十日内"):
+def due(here, *, days=30, amount=40 * WAN, condition="样机验收后十日内", **stated):
     on = clock.today() + timedelta(days=days)
-    return plan_instalment(here.contract, by=here.finance, due_on=on, amount=amount, condition=condition)
+    return plan_instalment(here.contract, by=here.finance, due_on=on, amount=amount, condition=condition, **stated)
 
 
 def late(here):
@@ -75,7 +77,9 @@ def test_an_advance_may_come_before_the_signature_and_a_slip_of_the_pen_not(here
     with pytest.raises(PaidBeforeSigning, match=str(signed)):
         enter_receipt(here.contract, **before, **given)
     enter_receipt(here.contract, is_advance=True, **before, **given)
-    due(here, days=(signed - clock.today()).days - 30)
+    with pytest.raises(DueBeforeSigning, match=str(signed)):
+        due(here, days=(signed - clock.today()).days - 30)
+    due(here, days=(signed - clock.today()).days - 30, is_agreed_before=True)
 
     with pytest.raises(LongBeforeSigning):
         due(here, days=(signed - clock.today()).days - 800)
@@ -213,11 +217,14 @@ def test_an_instalment_goes_while_nothing_came_in(here):
     planned, paid = due(here), due(here)
     receipt(here, instalment=paid)
 
-    drop_instalment(planned, by=here.finance)
+    with pytest.raises(ReasonOfStrike):
+        drop_instalment(planned, by=here.finance, reason=" ")
+    drop_instalment(planned, by=here.finance, reason="改为一次付清")
     with pytest.raises(InstalmentPaid):
-        drop_instalment(paid, by=here.finance)
+        drop_instalment(paid, by=here.finance, reason="误")
 
     assert list(here.contract.instalments.standing()) == [paid]
+    assert (planned.drop_reason, planned.dropped_by) == ("改为一次付清", here.finance)
 
 
 def test_an_invoice_is_noted_and_corrected(here):
@@ -251,7 +258,7 @@ def test_only_the_sellers_finance_keeps_payments(here):
     for stranger in (here.writer, here.first, buyers):
         for verb in (
             lambda by: plan_instalment(here.contract, by=by, due_on=clock.today(), amount=1),
-            lambda by: drop_instalment(instalment, by=by),
+            lambda by: drop_instalment(instalment, by=by, reason="x"),
             lambda by: note_invoice(instalment, by=by, invoice_number="1", invoiced_on=clock.today()),
             lambda by: enter_receipt(here.contract, by=by, amount=1, received_on=clock.today(), bank_reference="2"),
             lambda by: reverse_receipt(entered, by=by, reason="x"),

@@ -26,7 +26,9 @@ PAYMENTS = {
     "note_invoice": KEEP,
     "enter_receipt": KEEP,
     "reverse_receipt": KEEP,
-    "see_payments": INSIDE | {"buyer's bidder", "officer", "auditor", "superuser"},
+    "remark_on_receipt": {"buyer's finance"},
+    "answer_remark": KEEP,
+    "see_payments": INSIDE | {"buyer's bidder", "buyer's finance", "officer", "auditor", "superuser"},
 }
 SHARING = {
     "draft_plan": WRITE,
@@ -81,6 +83,7 @@ def market(lasting):
         "visitor": AnonymousUser(),
         "stranger": member(house().institute, "manager"),
         "buyer's bidder": member(buyer, "bidder"),
+        "buyer's finance": member(buyer, "finance"),
         "broker": taken_on.user,
         "platform finance": person("finance"),
         "superuser": person(is_superuser=True),

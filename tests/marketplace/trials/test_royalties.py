@@ -185,7 +185,7 @@ def test_the_page_says_why_less_or_nothing_is_due(client, converted_trial):
 def test_a_report_whose_instalment_was_struck_is_made_again(converted_trial):
     tried, contract = converted_trial
     wrong = reported(tried, output=2 * WAN)
-    drop_instalment(wrong.instalment, by=tried.owner.manager)
+    drop_instalment(wrong.instalment, by=tried.owner.manager, reason="录错")
 
     right = reported(tried)
 

@@ -35,24 +35,16 @@ from marketplace.organisations.models import MemberRole
 @login_required
 @never_cache
 def receipt_distribute(request: Any, code: str) -> HttpResponse:
-    """Share one payment out: first what everybody would get, then the press of the button."""
+    """Share one payment out: the costs, then what everybody would get with them, then the press of the button."""
     mine = TechnologyContract.objects.visible_to(request.user)
     found = Receipt.objects.select_related("contract__seller").filter(contract__in=mine)
     receipt = get_object_or_404(found, code=code)
     require(rules.distribute_receipt, request.user, receipt.contract, organisation=request.organisation)
     form = CostsForm(request.POST or None)
+    costs = dict(form.cleaned_data) if form.is_valid() else {"direct_cost": 0, "tax": 0}
     if form.is_valid() and "share_out" in request.POST:
-        seen = request.POST.get("seen", "")
-        try:
-            party = {"by": request.user, "organisation": request.organisation}
-            made = distributing.distribute_receipt(receipt, **party, seen=seen, **form.cleaned_data)
-        except DistributedAlready:
-            pass  # told below
-        except FiguresNotShown as refusal:
-            messages.warning(request, str(refusal))  # nothing is wrong with what was typed
-        except Refused as refusal:
-            put_beside(form, refusal)
-        else:
+        made = _share_out(request, receipt, form)
+        if made is not None:
             messages.success(request, _("Shared out. Pay the lines and note each payment."))
             return redirect(made)
     distribution = Distribution.objects.filter(receipt=receipt).select_related("made_by").first()
@@ -60,8 +52,24 @@ def receipt_distribute(request: Any, code: str) -> HttpResponse:
         if request.method == "POST":
             messages.warning(request, _shared_before(distribution, form))
         return redirect(distribution)
-    context = {"receipt": receipt, "contract": receipt.contract, "form": form, **_preview(receipt, form)}
+    context = {"receipt": receipt, "contract": receipt.contract, "form": form, **_preview(receipt, costs)}
+    context["is_preview"] = form.is_valid() and "edit" not in request.POST
     return render(request, "marketplace/contracts/sharing/distribute.html", context)
+
+
+def _share_out(request: Any, receipt: Receipt, form: CostsForm) -> Distribution | None:
+    """Return the distribution made of a payment; None where it is not, with the reason beside the form or above."""
+    seen = request.POST.get("seen", "")
+    try:
+        party = {"by": request.user, "organisation": request.organisation}
+        return distributing.distribute_receipt(receipt, **party, seen=seen, **form.cleaned_data)
+    except DistributedAlready:
+        pass  # told by who asks
+    except FiguresNotShown as refusal:
+        messages.warning(request, str(refusal))  # nothing is wrong with what was typed
+    except Refused as refusal:
+        put_beside(form, refusal)
+    return None
 
 
 def _shared_before(distribution: Distribution, form: CostsForm) -> str:
@@ -78,13 +86,11 @@ def _shared_before(distribution: Distribution, form: CostsForm) -> str:
     return said % told
 
 
-def _preview(receipt: Receipt, form: CostsForm) -> dict[str, Any]:
-    """Return what would be shared out by the plan that holds for this payment, with the costs typed so far."""
+def _preview(receipt: Receipt, costs: dict[str, int]) -> dict[str, Any]:
+    """Return what would be shared out by the plan that holds for this payment, with these costs."""
     plan = distributing.plan_for(receipt)
     if plan is None:
         return {"plan": None}
-    costs = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    costs = {name: costs.get(name) or 0 for name in ("direct_cost", "tax")}
     income = distributing.income_of(receipt, plan, **costs)
     shares = {share.key: share for share in plan.shares.all()}
     percents = {key: share.percent for key, share in shares.items()}
@@ -93,6 +99,7 @@ def _preview(receipt: Receipt, form: CostsForm) -> dict[str, Any]:
         "plan": plan,
         "seen": distributing.mark_of_figures(plan, income),
         "sure": _sure(income, shares, amounts),
+        "nothing": "" if amounts else str(distributing.nothing_left(income)),
         "income": income_rows(income),
         "lines": [{"share": share, "amount": amounts.get(key)} for key, share in shares.items()],
         "total": sum(amounts.values()) if amounts else None,
@@ -129,11 +136,17 @@ def distribution_detail(request: Any, code: str) -> HttpResponse:
         "lines": [{"line": line, "tone": LINE_TONES[line.state], "is_own": line in own} for line in lines],
         "kept_from": why_not(rules.pay_line, request.user, own[0], organisation=acting) if own else None,
         "total": sum(line.amount for line in lines if line.counts),
+        "to_reclaim": _sum_of(lines, PayoutLine.State.TO_RECLAIM),
+        "reclaimed": _sum_of(lines, PayoutLine.State.RECLAIMED),
         "are_all": all(line.counts for line in lines),
         "keeps": obstacle is None,
         "kept_off": obstacle if request.user.acts_for(contract.seller_id, MemberRole.FINANCE) else None,
     }
     return render(request, "marketplace/contracts/sharing/distribution.html", context)
+
+
+def _sum_of(lines: list[PayoutLine], state: str) -> int:
+    return sum(line.amount for line in lines if line.state == state)
 
 
 def _find_line(request: Any, code: str) -> PayoutLine:
