@@ -91,7 +91,13 @@ def after_cancelling(contract: TechnologyContract) -> list[str]:
         )
     said.append(_("It is put on no new registration list."))
     said.append(_("The registrars and both parties are told."))
-    said.append(_("The contract between the parties stays: what still comes in is entered and shared out as before."))
+    if contract.is_terminated:
+        said.append(_("The contract between the parties has ended; what was due until then is entered and shared out."))
+        if frees_outcome(contract):
+            said.append(_("Its outcome is available again."))
+    else:
+        stays = _("The contract between the parties stays: what still comes in is entered and shared out as before.")
+        said.append(stays)
     return [*said, *_received(contract), _("This cannot be undone.")]
 
 

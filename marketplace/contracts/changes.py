@@ -41,7 +41,8 @@ def _by_label(items: Iterable[dict[str, Any]]) -> dict[tuple[str, int], dict[str
 class ContractChange(Stateful):
     """Amounts and validity before and after, who asked, who decided; counted in the period of the decision.
 
-    A request that was taken back was `decided_by` who took it back.
+    A request that was taken back was `decided_by` who took it back; one that lapsed, where its day came by itself, by
+    nobody.
     """
 
     class State(models.TextChoices):
@@ -49,8 +50,11 @@ class ContractChange(Stateful):
         GRANTED = "granted", _("granted")
         REFUSED = "refused", _("refused")
         WITHDRAWN = "withdrawn", _("taken back by the seller")
+        LAPSED = "lapsed", _("closed with the end of the contract")
 
-    NEXT: ClassVar[dict[str, set[str]]] = {State.REQUESTED: {State.GRANTED, State.REFUSED, State.WITHDRAWN}}
+    NEXT: ClassVar[dict[str, set[str]]] = {
+        State.REQUESTED: {State.GRANTED, State.REFUSED, State.WITHDRAWN, State.LAPSED}
+    }
 
     code = CodeField()
     contract = models.ForeignKey(TechnologyContract, on_delete=models.PROTECT, related_name="changes")
@@ -89,6 +93,7 @@ class ContractChange(Stateful):
             models.CheckConstraint(
                 name="contractchange_decided_iff_not_requested",
                 condition=Q(state="requested", decided_at=None, decided_by=None)
+                | Q(state="lapsed", decided_at__isnull=False)
                 | (~Q(state="requested") & Q(decided_at__isnull=False, decided_by__isnull=False)),
             ),
         ]

@@ -1,7 +1,7 @@
 """Changing what is registered: the seller asks with new amounts or dates, a registrar grants or refuses (变更)."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -128,6 +128,9 @@ def grant_contract_change(contract: TechnologyContract, *, by: User, reasons: st
     if corrections := _corrections(contract):
         facts["corrections"] = corrections
     _apply(contract, change)
+    if contract.is_over(timezone.localdate(now)):
+        contract.end_noted_at = now  # the register says what was carried out
+        contract.save(update_fields=["end_noted_at"])
     count_event(contract, RegisterRow.Kind.CHANGED, on=timezone.localdate(now), at=now)
     decide(contract, by=by, at=now, kind=ReviewDecision.Kind.CHANGED, reasons=reasons.strip())
     journal.record(
@@ -185,6 +188,22 @@ def _stay(contract: TechnologyContract) -> None:
     """Lead a contract back to where it stood in the register before a change was asked for."""
     was_changed = contract.changes.filter(state=ContractChange.State.GRANTED).exists()
     contract.move_to(contract.State.CHANGED if was_changed else contract.State.REGISTERED)
+
+
+def lapse_change(contract: TechnologyContract, *, by: User | None, at: datetime) -> None:
+    """Close what is asked for because the contract ended: it describes one that no longer runs.
+
+    Called by performance when an end takes effect; the caller holds the contract.
+    """
+    change = open_change(contract)
+    if change is None:
+        return
+    change.move_to(ContractChange.State.LAPSED)
+    change.decided_by, change.decided_at = by, at
+    change.save(update_fields=["state", "decided_by", "decided_at"])
+    _stay(contract)
+    contract.save(update_fields=["state"])
+    journal.record(Kind.CONTRACT_CHANGE_LAPSED, contract, by=by, change=change.code)
 
 
 @transaction.atomic

@@ -129,6 +129,19 @@ def contract_cancel(request: Any, code: str) -> HttpResponse:
 
 
 @login_required
+def contract_note_end(request: Any, code: str) -> HttpResponse:
+    """The register takes note that a registered contract was ended."""
+    words = {
+        "title": _("Note the end of the contract"),
+        "submit": _("Note the end"),
+        "done": _("Noted. The registration stands as it is until the seller has it changed or cancels it."),
+        "kind": "primary",
+    }
+    form_type, verb, why_not = later_forms.EndForm, ending.note_contract_end, ending.why_no_end_to_note
+    return decision_page(request, code, form_type=form_type, verb=verb, words=words, why_not=why_not)
+
+
+@login_required
 def contract_revoke(request: Any, code: str) -> HttpResponse:
     """The authority strikes the contract from the register."""
     words = {

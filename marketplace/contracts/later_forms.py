@@ -50,6 +50,10 @@ class CancelForm(forms.Form):
     )
 
 
+class EndForm(forms.Form):
+    reasons = _reasons(_("Both parties read this. Say what of the registration stays, and why."))
+
+
 class RevokeForm(forms.Form):
     reasons = _reasons(_("Both parties read this. Name the facts and the rule."))
 

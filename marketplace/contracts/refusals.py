@@ -166,6 +166,14 @@ class StandsAboveAssessment(Refused):
     field = "confirmed_above"
 
 
+class NoEndToNote(Refused):
+    message = _("The contract was not ended before its time, or its end is noted already.")
+
+
+class HasEnded(Refused):
+    message = _("The contract %(end)s. Return the contract, or decide not to register it.")
+
+
 class NothingChanged(Refused):
     message = _("This is what stands in the register already. Say what is to be changed.")
     field = "items"

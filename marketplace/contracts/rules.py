@@ -159,6 +159,11 @@ def cancel_contract(user: Any, contract: "TechnologyContract") -> str | None:
     return submit_contract(user, contract)
 
 
+def note_contract_end(user: Any, contract: "TechnologyContract") -> str | None:
+    """The body that registered knows of the end (办法: changes and cancellations go to it)."""
+    return see_queue(user) or _own(user, contract)
+
+
 def revoke_contract(user: Any, contract: "TechnologyContract") -> str | None:
     """The authority revokes (撤销), which voids the lists the contract stands on (江苏 登记清单操作说明)."""
     if not user.has_role(Role.OFFICER, Role.SECOND_REVIEWER):

@@ -30,6 +30,7 @@ urlpatterns = [
     path("contracts/<str:code>/grant-change/", later.contract_grant_change, name="contract-grant-change"),
     path("contracts/<str:code>/refuse-change/", later.contract_refuse_change, name="contract-refuse-change"),
     path("contracts/<str:code>/cancel/", later.contract_cancel, name="contract-cancel"),
+    path("contracts/<str:code>/note-end/", later.contract_note_end, name="contract-note-end"),
     path("contracts/<str:code>/revoke/", later.contract_revoke, name="contract-revoke"),
     path("contracts/<str:code>/object/", later.contract_object, name="contract-object"),
     path("contracts/<str:code>/re-examine/", later.contract_re_examine, name="contract-re-examine"),

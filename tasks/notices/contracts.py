@@ -170,6 +170,10 @@ TELLS = {
     Kind.CONTRACT_CHANGE_WITHDRAWN: all_of(
         deciders_on_change("contract.change_withdrawn"), buyer("contract.change_taken_back")
     ),
+    Kind.CONTRACT_CHANGE_LAPSED: all_of(
+        deciders_on_change("contract.change_lapsed"), parties("contract.change_lapsed")
+    ),
+    Kind.CONTRACT_END_NOTED: parties("contract.end_noted"),
     Kind.CONTRACT_OBJECTED: deciders("contract.objection_to_decide", Role.SECOND_REVIEWER),
     Kind.CONTRACT_CHANGE_GRANTED: parties("contract.change_granted"),
     Kind.CONTRACT_CHANGE_REFUSED: parties("contract.change_refused"),

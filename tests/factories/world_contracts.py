@@ -169,7 +169,7 @@ def money_addresses(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "milestone-{} plan": {"code": world.registered.code},
         "milestone-{} report accept refuse drop": {"code": world.milestone.code},
         "termination-{} propose declare": {"code": world.registered.code},
-        "termination-{} answer withdraw": {"code": world.termination.code},
+        "termination-{} answer withdraw decide": {"code": world.termination.code},
         "payment-{} list": {"code": world.registered.code},
         "instalment-{} plan": {"code": world.registered.code},
         "receipt-{} enter": {"code": world.registered.code},

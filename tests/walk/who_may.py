@@ -155,6 +155,8 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (_roles("registrar, second_reviewer"), "contract-queue contract-grant-change contract-refuse-change"),
     (_roles("institute manager"), "contract-request-change contract-cancel contract-object"),
     (_roles("officer, second_reviewer"), "contract-revoke"),
+    (_roles("officer"), "termination-decide"),
+    (_roles("registrar, second_reviewer"), "contract-note-end"),
     (_roles("second_reviewer"), "contract-re-examine"),
     (INSTITUTE, "contract-parties"),
     (_roles("registrar"), "contract-return contract-register contract-refuse contract-correct-number"),

@@ -14,6 +14,7 @@ from marketplace.contracts.payments.models import Instalment, Receipt, planned_o
 from marketplace.contracts.payments.references import hold_reference, require_not_elsewhere
 from marketplace.contracts.payments.refusals import (
     ContractEnded,
+    DueAfterEnd,
     DueLongBeforeSigning,
     EnteredAlready,
     InstalmentDropped,
@@ -50,8 +51,8 @@ def plan_instalment(
 ) -> Instalment:
     """Put one payment into the schedule.
 
-    Raises NotSignedYet, ContractEnded, DueLongBeforeSigning, NothingToPay; PlannedAboveTotal, unless royalties leave it
-    open.
+    Raises NotSignedYet, ContractEnded, DueAfterEnd, DueLongBeforeSigning, NothingToPay; PlannedAboveTotal, unless
+    royalties leave it open.
     """
     contract.lock()
     now = clock.now()
@@ -61,6 +62,8 @@ def plan_instalment(
         raise ContractEnded()
     if contract.signed_on is not None and due_on < contract.signed_on - A_YEAR:
         raise DueLongBeforeSigning(signed_on=contract.signed_on)
+    if contract.terminated_on is not None and due_on > contract.terminated_on:
+        raise DueAfterEnd(day=contract.terminated_on)
     if amount <= 0:
         raise NothingToPay()
     planned = planned_of(contract)

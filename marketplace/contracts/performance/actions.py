@@ -13,6 +13,7 @@ from marketplace.contracts.performance.refusals import (
     AccountMissing,
     AnswerMissing,
     ContractTerminated,
+    DayAfterEnd,
     DayOutside,
     DayTooEarly,
     DayTooLate,
@@ -25,7 +26,7 @@ from marketplace.organisations.models import Organisation, User
 
 
 def require_running(contract: TechnologyContract) -> None:
-    """Refuse what belongs to a contract that goes on."""
+    """Refuse what belongs to a contract that goes on, once the day has come on which it ended."""
     if contract.is_terminated:
         raise ContractTerminated()
 
@@ -50,6 +51,8 @@ def plan_milestone(contract: TechnologyContract, *, by: User, title: str, due_on
 
 def _require_within(contract: TechnologyContract, day: date) -> None:
     """Refuse a day before the contract is signed or begins, or after its end, as far as those are written."""
+    if contract.terminated_on is not None and contract.terminated_on < day:
+        raise DayAfterEnd(day=contract.terminated_on)
     first = max((each for each in (contract.signed_on, contract.begins_on) if each), default=None)
     last = contract.ends_on
     if (first is None or first <= day) and (last is None or day <= last):

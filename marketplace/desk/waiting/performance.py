@@ -40,7 +40,7 @@ def _kept_off(reader: Reader) -> Kept:
     own = reader.holds(*WRITERS)
     both = Q(buyer__in=own, seller__in=reader.bound) | Q(seller__in=own, buyer__in=reader.bound)
     asks = Q(milestones__state=ContractMilestone.State.DONE)
-    asks |= Q(terminations__state=ContractTermination.State.PROPOSED)
+    asks |= Q(terminations__state__in=ContractTermination.WAITING)
     contracts = list(TechnologyContract.objects.filter(both & asks).select_related(*PARTS).distinct())
     told = answered_under(reader.user, contracts)
     for contract in contracts:
@@ -119,23 +119,27 @@ def _pay(instalment: Instalment) -> Row:
 
 
 def _to_answer(reader: Reader, kept: Kept) -> list[Row]:
-    """A proposal to end a contract waits for the other side."""
+    """A proposal to end a contract, or an end declared for a breach, waits for the other side."""
     mine = reader.holds(*SUBMITTERS)
     if not mine:
         return []
     asked = Q(side=Side.SELLER, contract__buyer__in=mine) & ~Q(contract__in=kept[Side.BUYER])
     asked |= Q(side=Side.BUYER, contract__seller__in=mine) & ~Q(contract__in=kept[Side.SELLER])
-    found = ContractTermination.objects.filter(asked, state=ContractTermination.State.PROPOSED)
+    found = ContractTermination.objects.filter(asked).to_answer(reader.today)
     return first_of(found.select_related("contract").order_by("begun_at"), _answer, url=_contracts(), icon=ICON)
 
 
 def _answer(termination: ContractTermination) -> Row:
+    proposed = termination.state == termination.State.PROPOSED
+    asks = _("Answer the proposal to end the contract: %(name)s")
+    declared = _("Accept or dispute the end declared for a breach: %(name)s")
     return Row(
-        title=_("Answer the proposal to end the contract: %(name)s") % {"name": termination.contract},
+        title=(asks if proposed else declared) % {"name": termination.contract},
         about=(termination.get_side_display(),),
         url=termination.get_absolute_url(),
         act=_("Answer"),
         icon=ICON,
+        due=termination.answer_by,
         since=termination.begun_at,
         is_main=True,
     )

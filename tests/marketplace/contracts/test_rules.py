@@ -58,6 +58,7 @@ TABLE = {
     "grant_contract_change": {"registrar"},
     "refuse_contract_change": {"registrar"},
     "cancel_contract": {"seller's manager", "seller's finance"},
+    "note_contract_end": {"registrar", "second reviewer"},
     "revoke_contract": {"officer", "second reviewer"},
     "object_to_decision": {"seller's manager", "seller's finance", "buyer's manager", "registrar of the buyer"},
     "re_examine_contract": {"second reviewer"},
