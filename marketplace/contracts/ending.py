@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from marketplace.contracts import rules
 from marketplace.contracts.changes import ContractChange
-from marketplace.contracts.changing import open_change, require_standing
+from marketplace.contracts.changing import drop_awaiting, open_change, require_standing
 from marketplace.contracts.counting import RegisterRow, count_event
 from marketplace.contracts.decisions import decide, require_reasons
 from marketplace.contracts.freeing import free_assigned_outcome
@@ -37,6 +37,7 @@ def cancel_contract(contract: TechnologyContract, *, by: User, reasons: str, ben
     require(rules.cancel_contract, by, contract)
     require_standing(contract)
     contract.move_to(contract.State.CANCELLED)
+    drop_awaiting(contract, by=by, at=now, state=ContractChange.State.WITHDRAWN)
     decide(contract, by=by, at=now, kind=ReviewDecision.Kind.CANCELLED, reasons=require_reasons(reasons))
     contract.save(update_fields=["state"])
     if contract.is_over(timezone.localdate(now)):
@@ -83,6 +84,7 @@ def revoke_contract(contract: TechnologyContract, *, by: User, reasons: str) -> 
     require(rules.revoke_contract, by, contract)
     require_standing(contract)
     contract.move_to(contract.State.REVOKED)
+    drop_awaiting(contract, by=by, at=now, state=ContractChange.State.REFUSED)
     decide(contract, by=by, at=now, kind=ReviewDecision.Kind.REVOKED, reasons=require_reasons(reasons))
     contract.save(update_fields=["state"])
     change = open_change(contract)

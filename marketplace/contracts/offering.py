@@ -1,11 +1,13 @@
 """Which further steps a contract's page offers a person: those its state leads to and their rule allows."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.contracts import rules
+from marketplace.contracts.changing import awaiting_change, why_not_granted
 from marketplace.contracts.ending import why_no_end_to_note
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core.rules import why_not
@@ -39,6 +41,14 @@ LATER = (
 )
 
 
+# what else has to be so that the step can be taken: a button that can only fail is not shown
+FITTING: dict[str, Callable[[TechnologyContract], bool]] = {
+    "note-end": lambda contract: why_no_end_to_note(contract) is None,
+    "grant-change": lambda contract: why_not_granted(contract) is None,
+    "request-change": lambda contract: awaiting_change(contract) is None,
+}
+
+
 def offered(contract: TechnologyContract, user: Any) -> list[dict[str, Any]]:
     """Return {text, href, kind} of the steps after the decision that `user` may take now."""
     return [
@@ -46,7 +56,7 @@ def offered(contract: TechnologyContract, user: Any) -> list[dict[str, Any]]:
         for rule, address, words, kind, states in LATER
         if contract.state in states
         and _can(contract, states)
-        and (address != "note-end" or why_no_end_to_note(contract) is None)
+        and (address not in FITTING or FITTING[address](contract))
         and why_not(rule, user, contract) is None
     ]
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("contracts/<str:code>/parties/", party_page.contract_parties, name="contract-parties"),
     path("contracts/<str:code>/items/<int:position>/", later.contract_correct_item, name="contract-correct-item"),
     path("contracts/<str:code>/request-change/", later.contract_request_change, name="contract-request-change"),
+    path("contracts/<str:code>/answer-change/", later.contract_answer_change, name="contract-answer-change"),
     path("contracts/<str:code>/withdraw-change/", later.contract_withdraw_change, name="contract-withdraw-change"),
     path("contracts/<str:code>/grant-change/", later.contract_grant_change, name="contract-grant-change"),
     path("contracts/<str:code>/refuse-change/", later.contract_refuse_change, name="contract-refuse-change"),

@@ -8,6 +8,7 @@ from django.utils.module_loading import import_string
 
 from marketplace.desk.rows import SOON, Reader, Row
 from marketplace.desk.waiting import (
+    amended,
     appeals,
     auction_staff,
     auctions,
@@ -41,6 +42,7 @@ NOUNS: tuple[Callable[[Reader], list[Row]], ...] = (
     contracts.waiting,
     performance.waiting,
     ended.waiting,
+    amended.waiting,
     sharing.waiting,
     yields.waiting,
     trials.waiting,

@@ -75,6 +75,9 @@ def make_contracts(world: SimpleNamespace) -> None:
     world.termination = propose_termination(
         ended, by=manager, organisation=ended.seller, reason="样例", ends_on=clock.today()
     )
+    stands = {"begins_on": ended.begins_on, "ends_on": ended.ends_on}
+    items = [Item("样例开发", 100 * contracts.WAN, is_technical=True)]
+    request_contract_change(ended, upload=contracts.scan(), by=manager, items=items, reasons="样例", **stands)
     world.line = world.distribution.lines.get(share__kind="inventor")
     world.paid, world.fallen = _paid_out(here), _paid_out(here)
     reverse_receipt(world.fallen.distribution.receipt, by=manager, reason="样例")
@@ -100,7 +103,7 @@ def _before_the_register(world: SimpleNamespace) -> None:
     world.changing, world.disputed = (contracts.registered(seller=world.institute, by=manager)[0] for _ in range(2))
     stands = {"begins_on": world.changing.begins_on, "ends_on": world.changing.ends_on}
     items = [Item("样例开发", 100 * contracts.WAN, is_technical=True)]
-    request_contract_change(world.changing, by=manager, items=items, reasons="样例", **stands)
+    request_contract_change(world.changing, upload=contracts.scan(), by=manager, items=items, reasons="样例", **stands)
     object_to_decision(world.disputed, by=manager, reasons="样例")
 
 
@@ -169,6 +172,7 @@ def money_addresses(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "milestone-{} plan": {"code": world.registered.code},
         "milestone-{} report accept refuse drop": {"code": world.milestone.code},
         "termination-{} propose declare": {"code": world.registered.code},
+        "contract-{} answer-change": {"code": world.termination.contract.code},
         "termination-{} answer withdraw decide": {"code": world.termination.code},
         "payment-{} list": {"code": world.registered.code},
         "instalment-{} plan": {"code": world.registered.code},

@@ -150,7 +150,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (INSTITUTE | READERS, "performance-detail"),
     (INSTITUTE, "milestone-plan milestone-report"),
     (_roles("institute manager"), "milestone-accept milestone-refuse termination-propose termination-declare"),
-    (ENTERPRISE, "termination-answer"),
+    (ENTERPRISE, "termination-answer contract-answer-change"),
     (_roles("second_reviewer"), "list-refuse"),
     (_roles("registrar, second_reviewer"), "contract-queue contract-grant-change contract-refuse-change"),
     (_roles("institute manager"), "contract-request-change contract-cancel contract-object"),

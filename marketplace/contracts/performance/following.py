@@ -4,7 +4,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from marketplace.contracts.changing import open_change
+from marketplace.contracts.changing import awaiting_change, open_change
 from marketplace.contracts.dated import answer_days
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core import clock
@@ -37,7 +37,7 @@ def after_declaring(contract: TechnologyContract) -> list[str]:
 
 def _later(contract: TechnologyContract) -> list[str]:
     said = []
-    if open_change(contract) is not None:
+    if open_change(contract) is not None or awaiting_change(contract) is not None:
         said.append(_("The change of the registration that was asked for is closed with it."))
     if contract.stands:
         said.append(_("The register is told. The seller has the registration changed or cancelled afterwards."))

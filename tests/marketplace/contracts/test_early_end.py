@@ -88,7 +88,13 @@ def declared(contract, buyer, *, days=0):
 def asked_to_change(contract, seller):
     until = contract.ends_on
     return request_contract_change(
-        contract, by=seller, items=LESS, begins_on=contract.begins_on, ends_on=until, reasons="补充协议一"
+        contract,
+        upload=scan(),
+        by=seller,
+        items=LESS,
+        begins_on=contract.begins_on,
+        ends_on=until,
+        reasons="补充协议一",
     )
 
 

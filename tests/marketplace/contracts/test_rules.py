@@ -54,6 +54,7 @@ TABLE = {
     "correct_line_item": {"registrar"},
     "pass_to_second_review": {"registrar"},
     "request_contract_change": {"seller's manager", "seller's finance"},
+    "answer_contract_change": {"buyer's manager", "registrar of the buyer"},
     "withdraw_contract_change": {"seller's manager", "seller's finance"},
     "grant_contract_change": {"registrar"},
     "refuse_contract_change": {"registrar"},
