@@ -21,12 +21,13 @@ from marketplace.contracts.dated import tax_notes
 from marketplace.contracts.discarding import may_be_discarded
 from marketplace.contracts.forms import ContractForm, ItemFormSet, ScanForm, SubmissionForm
 from marketplace.contracts.from_deal import draft_contract_from_deal
+from marketplace.contracts.happenings import history
 from marketplace.contracts.joint_forms import joint_lines
 from marketplace.contracts.listing import asked_for, filters_of, whose
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.offering import offered
 from marketplace.contracts.payments.rules import see_payments
-from marketplace.contracts.progress import clock_of, history, steps, tone, with_clocks
+from marketplace.contracts.progress import clock_of, steps, tone, with_clocks
 from marketplace.contracts.queue import ByDaysLeft
 from marketplace.contracts.supplement import is_as_returned, last_return
 from marketplace.contracts.tabs import register_tabs
@@ -106,7 +107,7 @@ def contract_page(
         "tone": tone(contract),
         "steps": steps(contract),
         "clock": clock_of(contract, today=clock.today()),
-        "history": history(contract),
+        "history": history(contract, user),
         "decisions": (decisions := list(contract.decisions.select_related("decided_by"))),
         "answer": decisions[0] if decisions and contract.state in contract.HANDED_BACK else None,
         "opens_deal": Deal.objects.visible_to(user).filter(contracts=contract).exists(),

@@ -18,6 +18,7 @@ from marketplace.contracts.performance.refusals import (
     DayTooEarly,
     DayTooLate,
     PaperMissing,
+    PlannedAlready,
 )
 from marketplace.core import clock, files, journal
 from marketplace.core.journal import Kind
@@ -32,16 +33,21 @@ def require_running(contract: TechnologyContract) -> None:
 
 
 @transaction.atomic
-def plan_milestone(contract: TechnologyContract, *, by: User, title: str, due_on: date) -> ContractMilestone:
+def plan_milestone(
+    contract: TechnologyContract, *, by: User, title: str, due_on: date, is_another: bool = False
+) -> ContractMilestone:
     """Put one thing to be done into the plan, before or after the signing; its day lies within the contract.
 
-    Raises ContractTerminated, DayOutside, DayTooEarly, DayTooLate.
+    The same by the same day is planned once, unless who plans it says that it `is_another`.
+    Raises ContractTerminated, DayAfterEnd, DayOutside, DayTooEarly, DayTooLate, PlannedAlready.
     """
     contract.lock()
     now = clock.now()
     require(rules.plan_milestone, by, contract)
     require_running(contract)
     _require_within(contract, due_on)
+    if not is_another and contract.milestones.standing().filter(title__iexact=title.strip(), due_on=due_on).exists():
+        raise PlannedAlready()
     milestone = ContractMilestone.objects.create(
         contract=contract, title=title.strip(), due_on=due_on, planned_by=by, planned_at=now
     )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.contracts.forms import day_input
 from marketplace.core import clock
+from marketplace.core.confirming import Confirming
 
 
 def _lines(label: Any, help_text: Any, *, required: bool = True) -> forms.CharField:
@@ -18,11 +19,14 @@ def _paper(label: Any, *, required: bool) -> forms.FileField:
     return forms.FileField(label=label, required=required, help_text=_("PDF, pictures, DOCX or XLSX, 20 MB each."))
 
 
-class MilestoneForm(forms.Form):
+class MilestoneForm(Confirming):
     """One thing to be done."""
+
+    ASKED = ("is_another",)
 
     title = forms.CharField(label=_("what"), max_length=200)
     due_on = forms.DateField(label=_("due on"), widget=day_input())
+    is_another = forms.BooleanField(label=_("This is to be done once more on the same day"), required=False)
 
 
 class ReportForm(forms.Form):

@@ -35,6 +35,11 @@ class DayAfterEnd(Refused):
     field = "due_on"
 
 
+class PlannedAlready(Refused):
+    message = _("The same is planned for this day already. Say so if it is to be done once more.")
+    field = "is_another"
+
+
 class ReasonMissing(Refused):
     message = _("Give the reason: the other side reads it.")
     field = "reason"

@@ -64,7 +64,7 @@ def performance_detail(request: Any, code: str) -> HttpResponse:
 
 
 def _milestones(contract: TechnologyContract) -> list[ContractMilestone]:
-    found = list(contract.milestones.standing().select_related("evidence", "done_by", "answered_by"))
+    found = list(contract.milestones.standing().select_related("evidence", "planned_by", "done_by", "answered_by"))
     papers = {file.subject_id: file for file in files_of(*found, purposes=["acceptance"])} if found else {}
     for each in found:
         each.contract = contract
