@@ -46,6 +46,7 @@ def shown(contract: Any, hit: Hit | None) -> dict[str, Any]:
         "title": marked_or(hit, "number", contract.number),
         "summary": "" if contract.may_open else _("Who has the code on its certificate can check it here."),
         "meta": [contract.get_contract_type_display(), contract.registered_on.isoformat()],
+        "tags": [contract.end_for_all] if contract.is_terminated else [],
         "state": contract.get_state_display(),
         "tone": "done",
         "no_price": True,

@@ -29,6 +29,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute=15),
         "options": AN_HOUR,
     },
+    "end-due-contracts": {
+        "task": "tasks.contracts.end_due_contracts",
+        "schedule": crontab(minute=5),
+        "options": AN_HOUR,
+    },
     "end-due-trials": {
         "task": "tasks.trials.end_due_trials",
         "schedule": crontab(minute=25),

@@ -17,6 +17,7 @@ from marketplace.contracts.actions import (
     return_contract,
     submit_contract,
 )
+from marketplace.contracts.amending import answer_contract_change
 from marketplace.contracts.amounts import Item, Joint
 from marketplace.contracts.changing import grant_contract_change, request_contract_change
 from marketplace.contracts.from_deal import draft_contract_from_deal
@@ -112,8 +113,8 @@ def complete_contract(contract: TechnologyContract, world: World, *, at: int, re
     _register(_submit(contract, world, at=at), world, registered, serial)
 
 
-def _paper() -> SimpleUploadedFile:
-    return SimpleUploadedFile("技术合同（样例）.pdf", PAPER, content_type="application/pdf")
+def _paper(name: str = "技术合同（样例）.pdf") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, PAPER, content_type="application/pdf")
 
 
 def _outside(world: World, *, at: int) -> TechnologyContract:
@@ -215,7 +216,10 @@ def _ask_for_change(contract: TechnologyContract, world: World, items: list[Item
             begins_on=contract.begins_on or clock.today(),
             ends_on=contract.ends_on or clock.today(),
             reasons="双方签订补充协议，调整研究开发经费。",
+            upload=_paper("补充协议（样例）.pdf"),
         )
+        if contract.buyer is not None:
+            answer_contract_change(contract, by=world.agent_of(contract.buyer), agrees=True)
 
 
 def _change(contract: TechnologyContract, world: World, *, at: int) -> None:

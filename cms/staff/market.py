@@ -131,13 +131,15 @@ class ContractListing(LookOnly):
     related = ("seller", "buyer", "field")
     list_display = ["project_name", "number", "seller", "buyer_name", state("registered")]
     list_display += [amount("total_amount", _("Total amount")), amount("technical_amount", _("Technical amount"))]
-    list_display += ["signed_on", "registered_on"]
-    list_filter = ["state", "contract_type", "is_related_party", "signed_on", "registered_on"]
+    list_display += ["signed_on", "registered_on", words("terminated_on", _("End before its time"), "end_label")]
+    list_filter = ["state", "contract_type", "is_related_party", "signed_on", "registered_on", "terminated_how"]
     list_export = ["code", "number", "project_name", "contract_type", "seller", "buyer_name", "buyer_uscc"]
     list_export += ["total_amount", "technical_amount", "state", "signed_on", "registered_on"]
+    list_export += ["terminated_on", "terminated_how"]
     search_fields = ["project_name", "number", "seller__name", "buyer_name", "buyer_uscc"]
     inspect_view_fields = ["code", "number", "project_name", "contract_type", "sub_type", "outcome", "broker"]
     inspect_view_fields += ["seller", "buyer_name", "buyer_uscc", "state", "signed_on", "begins_on", "ends_on"]
+    inspect_view_fields += ["terminated_on", "terminated_how"]
     inspect_view_fields += ["is_related_party", "submitted_at", "complete_on", "registered_on"]
 
 

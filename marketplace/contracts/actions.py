@@ -20,6 +20,7 @@ from marketplace.contracts.numbering import deviations, number_to_enter
 from marketplace.contracts.parts import ReviewDecision
 from marketplace.contracts.refusals import (
     DealIsOver,
+    HasEnded,
     Incomplete,
     NeedsSecondReview,
     NothingSupplemented,
@@ -138,6 +139,8 @@ def why_not_registered(contract: TechnologyContract) -> Refused | None:
         return WrongState(thing=contract, state=contract.get_state_display())
     if contract.needs_second_review and contract.state != contract.State.SECOND_REVIEW:
         return NeedsSecondReview()
+    if contract.is_terminated:
+        return HasEnded(end=contract.end_label)
     if contract.deal is not None and contract.deal.refusal_to_move(Deal.State.PERFORMANCE):
         return DealIsOver(state=contract.deal.get_state_display())
     return None

@@ -4,7 +4,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marketplace.contracts.actions import converts_outcome
-from marketplace.contracts.changing import open_change
+from marketplace.contracts.changing import awaiting_change, open_change
 from marketplace.contracts.freeing import frees_outcome
 from marketplace.contracts.lists.models import RegistrationList
 from marketplace.contracts.models import TechnologyContract
@@ -69,7 +69,7 @@ def after_granting(contract: TechnologyContract) -> list[str]:
 def after_revoking(contract: TechnologyContract) -> list[str]:
     """Return in sentences what striking a contract from the register leads to."""
     said = [_off_the_register(), _checked(), _told(contract)]
-    if open_change(contract) is not None:
+    if open_change(contract) is not None or awaiting_change(contract) is not None:
         said.append(_("The change that was asked for falls with it."))
     if contract.state == contract.State.OBJECTION:
         said.append(_("The objection is not decided on any more."))
@@ -91,7 +91,13 @@ def after_cancelling(contract: TechnologyContract) -> list[str]:
         )
     said.append(_("It is put on no new registration list."))
     said.append(_("The registrars and both parties are told."))
-    said.append(_("The contract between the parties stays: what still comes in is entered and shared out as before."))
+    if contract.is_terminated:
+        said.append(_("The contract between the parties has ended; what was due until then is entered and shared out."))
+        if frees_outcome(contract):
+            said.append(_("Its outcome is available again."))
+    else:
+        stays = _("The contract between the parties stays: what still comes in is entered and shared out as before.")
+        said.append(stays)
     return [*said, *_received(contract), _("This cannot be undone.")]
 
 

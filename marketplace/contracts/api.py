@@ -25,6 +25,7 @@ class Registration(Shape):
     stands: Annotated[bool, Field(description="Whether it stands in the register now.")]
     number: Annotated[str, Field(description="合同登记编号.")]
     registered_on: Day
+    terminated_on: Annotated[Day | None, Field(description="The day it ended before its time, once it has come.")]
     contract_type: Annotated[str, Field(description="KF, ZR, XK, ZX or FW.")]
     seller: str
     joint_sellers: Annotated[list[str], Field(description="The other sellers of a joint contract.")]
@@ -46,6 +47,8 @@ class Contract(Shape):
     number: str | None
     signed_on: Day | None
     registered_on: Day | None
+    terminated_on: Annotated[Day | None, Field(description="The day it ends or ended before its time.")]
+    terminated_how: Annotated[str, Field(description="agreed, breach or disputed; empty where it runs its time.")]
 
 
 class Contracts(Listed):
@@ -68,6 +71,8 @@ def _contract(contract: TechnologyContract) -> Contract:
         number=contract.number,
         signed_on=contract.signed_on and contract.signed_on.isoformat(),
         registered_on=contract.registered_on and contract.registered_on.isoformat(),
+        terminated_on=contract.terminated_on and contract.terminated_on.isoformat(),
+        terminated_how=contract.terminated_how,
     )
 
 
@@ -103,6 +108,7 @@ def _registration(code: str) -> Registration:
         stands=contract.stands,
         number=contract.number,
         registered_on=contract.registered_on.isoformat(),
+        terminated_on=contract.terminated_on.isoformat() if contract.is_terminated else None,
         contract_type=contract.contract_type,
         seller=contract.seller.name,
         joint_sellers=list(contract.joint_sellers.values_list("name", flat=True)),

@@ -1,4 +1,4 @@
-"""Changes of a registered contract: what a seller asks to change, with both states kept beside each other."""
+"""Changes of a registered contract: what a seller asks to change, and what the buyer said to it."""
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core.codes import CodeField
+from marketplace.core.files import File
 from marketplace.core.stateful import Stateful
 from marketplace.organisations.models import User
 
@@ -39,18 +40,28 @@ def _by_label(items: Iterable[dict[str, Any]]) -> dict[tuple[str, int], dict[str
 
 
 class ContractChange(Stateful):
-    """Amounts and validity before and after, who asked, who decided; counted in the period of the decision.
+    """Amounts and validity before and after, who asked, agreed and decided; counted in the period of the decision.
 
-    A request that was taken back was `decided_by` who took it back.
+    The parties agree to it by a supplementary agreement; a buyer on the platform says so here before the register is
+    asked.
+
+    A request that was taken back was `decided_by` who took it back; one that lapsed, where its day came by itself, by
+    nobody.
     """
 
     class State(models.TextChoices):
+        AWAITING = "awaiting", _("waits for the consent of the buyer")
+        DECLINED = "declined", _("declined by the buyer")
         REQUESTED = "requested", _("requested")
         GRANTED = "granted", _("granted")
         REFUSED = "refused", _("refused")
         WITHDRAWN = "withdrawn", _("taken back by the seller")
+        LAPSED = "lapsed", _("closed with the end of the contract")
 
-    NEXT: ClassVar[dict[str, set[str]]] = {State.REQUESTED: {State.GRANTED, State.REFUSED, State.WITHDRAWN}}
+    NEXT: ClassVar[dict[str, set[str]]] = {
+        State.AWAITING: {State.REQUESTED, State.DECLINED, State.REFUSED, State.WITHDRAWN, State.LAPSED},
+        State.REQUESTED: {State.GRANTED, State.REFUSED, State.WITHDRAWN, State.LAPSED},
+    }
 
     code = CodeField()
     contract = models.ForeignKey(TechnologyContract, on_delete=models.PROTECT, related_name="changes")
@@ -68,6 +79,12 @@ class ContractChange(Stateful):
     begins_after = models.DateField(_("valid from, after"))
     ends_after = models.DateField(_("valid until, after"))
     items_after = models.JSONField(_("items after"))
+    agreement = models.ForeignKey(
+        File, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("supplementary agreement")
+    )
+    answer = models.TextField(_("answer of the buyer"), max_length=2000, blank=True)
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(_("answered"), null=True)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(_("decided"), null=True)
 
@@ -77,7 +94,9 @@ class ContractChange(Stateful):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["contract"], condition=Q(state="requested"), name="contractchange_one_at_a_time"
+                fields=["contract"],
+                condition=Q(state__in=["awaiting", "requested"]),
+                name="contractchange_one_at_a_time",
             ),
             models.CheckConstraint(
                 name="contractchange_technical_within_total",
@@ -88,8 +107,14 @@ class ContractChange(Stateful):
             ),
             models.CheckConstraint(
                 name="contractchange_decided_iff_not_requested",
-                condition=Q(state="requested", decided_at=None, decided_by=None)
-                | (~Q(state="requested") & Q(decided_at__isnull=False, decided_by__isnull=False)),
+                condition=Q(state__in=["awaiting", "requested"], decided_at=None, decided_by=None)
+                | Q(state="lapsed", decided_at__isnull=False)
+                | (~Q(state__in=["awaiting", "requested"]) & Q(decided_at__isnull=False, decided_by__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="contractchange_declined_with_reasons",
+                condition=~Q(state="declined")
+                | (Q(answered_by__isnull=False, answered_at__isnull=False) & ~Q(answer="")),
             ),
         ]
 

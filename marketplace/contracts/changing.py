@@ -1,9 +1,10 @@
 """Changing what is registered: the seller asks with new amounts or dates, a registrar grants or refuses (变更)."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,44 +18,69 @@ from marketplace.contracts.decisions import decide, require_reasons
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.parts import LineItem, ReviewDecision
 from marketplace.contracts.payments.lowering import require_covering, why_not_lowered
-from marketplace.contracts.refusals import DatesOutOfOrder, NoItems, NothingChanged, NothingTechnical
-from marketplace.core import clock, journal
+from marketplace.contracts.refusals import (
+    AgreementMissing,
+    ChangeAwaits,
+    DatesOutOfOrder,
+    NoItems,
+    NothingChanged,
+    NothingTechnical,
+)
+from marketplace.core import clock, files, journal
 from marketplace.core.journal import Kind
-from marketplace.core.refusals import Refused, WrongState
+from marketplace.core.refusals import Refused, WrongState, refuse
 from marketplace.core.rules import require
 from marketplace.organisations.models import User
 
 
 @transaction.atomic
 def request_contract_change(
-    contract: TechnologyContract, *, by: User, items: Sequence[Item], begins_on: date, ends_on: date, reasons: str
+    contract: TechnologyContract,
+    *,
+    by: User,
+    items: Sequence[Item],
+    begins_on: date,
+    ends_on: date,
+    reasons: str,
+    upload: UploadedFile | None,
 ) -> ContractChange:
     """Ask for other amounts or another validity of a registered contract, and return the request.
 
+    `upload` is the supplementary agreement. A buyer on the platform is asked first (amending.py), the register then.
     The contract stays as it is until the request is granted.
-    Raises DatesOutOfOrder, NoItems, NothingChanged, NothingTechnical, BelowReceived, ReasonsMissing, WrongState.
+    Raises AgreementMissing, BelowReceived, ChangeAwaits, DatesOutOfOrder, NoItems, NothingChanged, NothingTechnical,
+    ReasonsMissing, WrongState.
     """
     contract.lock()
     now = clock.now()
     require(rules.request_contract_change, by, contract)
     require_standing(contract)
-    contract.move_to(contract.State.CHANGE_REQUESTED)
+    refuse(contract.refusal_to_move(contract.State.CHANGE_REQUESTED))
+    if awaiting_change(contract) is not None:
+        raise ChangeAwaits()
     reasons = require_reasons(reasons)
     change = ContractChange(contract=contract, reasons=reasons, requested_by=by, requested_at=now, **_before(contract))
     _ask_for(change, items, begins_on=begins_on, ends_on=ends_on)
     require_covering(contract, before=change.total_before, after=change.total_after)
+    if upload is None:
+        raise AgreementMissing()
+    change.agreement = files.keep(upload, subject=contract, by=by, purpose="change", confidential=True)
+    if contract.buyer_id is None:
+        lay_before_register(change)
+    else:
+        change.state = ContractChange.State.AWAITING
     change.save()
-    contract.save(update_fields=["state"])
-    journal.record(
-        Kind.CONTRACT_CHANGE_REQUESTED,
-        contract,
-        by=by,
-        on_behalf_of=contract.seller,
-        change=change.code,
-        total=change.total_after,
-        technical=change.technical_after,
-    )
+    asked = Kind.CONTRACT_CHANGE_REQUESTED if contract.buyer_id is None else Kind.CONTRACT_CHANGE_PROPOSED
+    amounts = {"total": change.total_after, "technical": change.technical_after}
+    journal.record(asked, contract, by=by, on_behalf_of=contract.seller, change=change.code, **amounts)
     return change
+
+
+def lay_before_register(change: ContractChange) -> None:
+    """Let the registrars decide on a change both sides agree to. The caller holds both rows and saves the change."""
+    contract = change.contract
+    contract.move_to(contract.State.CHANGE_REQUESTED)
+    contract.save(update_fields=["state"])
 
 
 def require_standing(contract: TechnologyContract) -> None:
@@ -95,6 +121,21 @@ def open_change(contract: TechnologyContract) -> ContractChange | None:
     return contract.changes.filter(state=ContractChange.State.REQUESTED).first()
 
 
+def awaiting_change(contract: TechnologyContract) -> ContractChange | None:
+    """Return the request that waits for the consent of the buyer."""
+    return contract.changes.filter(state=ContractChange.State.AWAITING).first()
+
+
+def drop_awaiting(contract: TechnologyContract, *, by: User | None, at: datetime, state: str) -> ContractChange | None:
+    """Close and return the request the buyer did not answer yet; the caller holds the contract."""
+    change = awaiting_change(contract)
+    if change is not None:
+        change.move_to(state)
+        change.decided_by, change.decided_at = by, at
+        change.save(update_fields=["state", "decided_by", "decided_at"])
+    return change
+
+
 def _close(contract: TechnologyContract, *, by: User, state: str) -> ContractChange:
     """Decide the open request; the caller holds the lock of the contract. Raises WrongState."""
     change = open_change(contract)
@@ -128,6 +169,9 @@ def grant_contract_change(contract: TechnologyContract, *, by: User, reasons: st
     if corrections := _corrections(contract):
         facts["corrections"] = corrections
     _apply(contract, change)
+    if contract.is_over(timezone.localdate(now)):
+        contract.end_noted_at = now  # the register says what was carried out
+        contract.save(update_fields=["end_noted_at"])
     count_event(contract, RegisterRow.Kind.CHANGED, on=timezone.localdate(now), at=now)
     decide(contract, by=by, at=now, kind=ReviewDecision.Kind.CHANGED, reasons=reasons.strip())
     journal.record(
@@ -187,12 +231,35 @@ def _stay(contract: TechnologyContract) -> None:
     contract.move_to(contract.State.CHANGED if was_changed else contract.State.REGISTERED)
 
 
+def lapse_change(contract: TechnologyContract, *, by: User | None, at: datetime) -> None:
+    """Close what is asked for because the contract ended: it describes one that no longer runs.
+
+    Called by performance when an end takes effect; the caller holds the contract.
+    """
+    lapsed = ContractChange.State.LAPSED
+    waited, change = drop_awaiting(contract, by=by, at=at, state=lapsed), open_change(contract)
+    if change is not None:
+        change.move_to(lapsed)
+        change.decided_by, change.decided_at = by, at
+        change.save(update_fields=["state", "decided_by", "decided_at"])
+        _stay(contract)
+        contract.save(update_fields=["state"])
+    change = change or waited
+    if change is None:
+        return
+    journal.record(Kind.CONTRACT_CHANGE_LAPSED, contract, by=by, change=change.code)
+
+
 @transaction.atomic
 def withdraw_contract_change(contract: TechnologyContract, *, by: User) -> None:
     """Take back a request for a change before it is decided; the contract stays as it stands. Raises WrongState."""
     contract.lock()
     require(rules.withdraw_contract_change, by, contract)
-    change = _close(contract, by=by, state=ContractChange.State.WITHDRAWN)
-    _stay(contract)
-    contract.save(update_fields=["state"])
-    journal.record(Kind.CONTRACT_CHANGE_WITHDRAWN, contract, by=by, on_behalf_of=contract.seller, change=change.code)
+    withdrawn = ContractChange.State.WITHDRAWN
+    waited = drop_awaiting(contract, by=by, at=clock.now(), state=withdrawn)
+    change = waited or _close(contract, by=by, state=withdrawn)
+    if waited is None:
+        _stay(contract)
+        contract.save(update_fields=["state"])
+    facts = {"change": change.code, "before_register": waited is not None}
+    journal.record(Kind.CONTRACT_CHANGE_WITHDRAWN, contract, by=by, on_behalf_of=contract.seller, **facts)

@@ -51,6 +51,11 @@ OF_A_CONTRACT = [
         condition=(Q(expected_investment=None) | Q(expected_investment__gte=0))
         & (Q(expected_output=None) | Q(expected_output__gte=0)),
     ),
+    models.CheckConstraint(
+        name="contract_terminated_somehow_on_a_day",
+        condition=Q(terminated_on=None, terminated_how="", end_noted_at=None)
+        | (Q(terminated_on__isnull=False) & ~Q(terminated_how="")),
+    ),
 ]
 
 # one for each order of the list (listing.py), and the groups of the queue (queue.py)
@@ -63,6 +68,7 @@ ORDERS_OF_CONTRACTS = [
     models.Index(fields=["state", "complete_on", "review_days"], name="contract_queue"),
     models.Index(fields=["broker", "state"], name="contract_of_broker"),
     models.Index(fields=["buyer_region", "id"], condition=Q(outcome__isnull=False), name="contract_landed"),
+    models.Index(fields=["terminated_on"], condition=Q(terminated_on__isnull=False), name="contract_ended_early"),
     # what the board counts and sums, read from the index alone
     models.Index(
         fields=["registered_on"],

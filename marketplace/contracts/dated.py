@@ -34,6 +34,8 @@ class RegistrationRule(models.Model):
         LONG = "long", _("working days for a large or disputed contract")
         NUMBER = "number", _("form of the registration number")
         TAX = "tax", _("tax note")
+        REPORT = "report", _("working days to have the register follow the end of a contract")
+        ANSWER = "answer", _("working days to answer an end declared for a breach")
 
     class Concerns(models.TextChoices):
         """Types of contract, and kinds within a type, by the codes of both."""
@@ -79,7 +81,13 @@ class RegistrationRule(models.Model):
             models.CheckConstraint(
                 name="registrationrule_says_what_its_kind_needs",
                 condition=Q(kind="large", amount_wan__isnull=False, amount_wan__gt=0, days=None, pattern="")
-                | Q(kind__in=["usual", "long"], amount_wan=None, days__isnull=False, days__gt=0, pattern="")
+                | Q(
+                    kind__in=["usual", "long", "report", "answer"],
+                    amount_wan=None,
+                    days__isnull=False,
+                    days__gt=0,
+                    pattern="",
+                )
                 | (Q(kind="number", amount_wan=None, days=None) & ~Q(pattern=""))
                 | Q(kind="tax", amount_wan=None, days=None, pattern=""),
             ),
@@ -90,8 +98,8 @@ class RegistrationRule(models.Model):
 
     def clean(self) -> None:
         """Say beside the field what this kind of rule lacks; what it has no use for is emptied."""
-        fields: dict[str, str] = {self.Kind.LARGE: "amount_wan", self.Kind.USUAL: "days", self.Kind.LONG: "days"}
-        fields[self.Kind.NUMBER] = "pattern"
+        fields: dict[str, str] = {self.Kind.LARGE: "amount_wan", self.Kind.NUMBER: "pattern"}
+        fields |= dict.fromkeys((self.Kind.USUAL, self.Kind.LONG, self.Kind.REPORT, self.Kind.ANSWER), "days")
         needs = fields.get(self.kind, "")
         if needs and not getattr(self, needs):
             raise ValidationError({needs: _("A rule of this kind needs it.")})
@@ -138,6 +146,7 @@ class RegistrationRule(models.Model):
 
 # What holds where no row does: the values of domain.md §4.2. A register does not stand still for an emptied table.
 FIRST = {RegistrationRule.Kind.LARGE: 500, RegistrationRule.Kind.USUAL: 15, RegistrationRule.Kind.LONG: 30}
+FIRST |= {RegistrationRule.Kind.REPORT: 30, RegistrationRule.Kind.ANSWER: 15}  # [CK]: no text names these terms
 
 
 # The national form: year (4) + division (6) + serial number (6); older registers: year (2) + province and city (4) +
@@ -159,6 +168,16 @@ def large_from(on: date) -> int:
 def review_days(on: date, *, needs_second_review: bool) -> int:
     """Return the working days a review that began on a day may take."""
     return _value(RegistrationRule.Kind.LONG if needs_second_review else RegistrationRule.Kind.USUAL, on)
+
+
+def report_days(on: date) -> int:
+    """Return within how many working days the register is to follow a contract that ended on a day."""
+    return _value(RegistrationRule.Kind.REPORT, on)
+
+
+def answer_days(on: date) -> int:
+    """Return within how many working days an end declared for a breach on a day is answered."""
+    return _value(RegistrationRule.Kind.ANSWER, on)
 
 
 def number_form(on: date) -> re.Pattern[str]:

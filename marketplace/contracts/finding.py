@@ -1,5 +1,6 @@
 """Which contracts somebody sees, and which wait for whom."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 IN_A_ROW = (
     "code", "project_name", "seller__name", "buyer_name", "number", "state", "total_amount", "technical_amount",
     "declared_technical", "is_above_assessment", "large_from", "is_disputed", "complete_on", "review_days",
-    "registered_on",
+    "registered_on", "terminated_on", "terminated_how",
 )  # fmt: skip
 
 
@@ -32,6 +33,14 @@ class ContractQuerySet(models.QuerySet["TechnologyContract"]):
         changes: Any = self.model._meta.get_field("changes").related_model
         granted = changes.objects.filter(contract=OuterRef("pk"), state=changes.State.GRANTED)
         return self.registered().filter(Exists(granted))
+
+    def terminated(self, today: date) -> "ContractQuerySet":
+        """Return the contracts that were ended before their time, by `today`."""
+        return self.filter(terminated_on__lte=today)
+
+    def end_to_note(self, today: date) -> "ContractQuerySet":
+        """Return the ended contracts that stand in the register as if they ran, the longest ended first."""
+        return self.registered().terminated(today).filter(end_noted_at=None).order_by("terminated_on", "id")
 
     def of_size(self, *, is_large: bool) -> "ContractQuerySet":
         """Return the large contracts, by the rule of the day each was sent, or the others."""

@@ -1,4 +1,4 @@
-"""What a revoked registration gives back: the outcome that was assigned by it and by nothing else."""
+"""What a registration that fell gives back: the outcome that was assigned by it and by nothing else."""
 
 from marketplace.contracts.choices import ContractType
 from marketplace.contracts.models import TechnologyContract
@@ -7,10 +7,10 @@ from marketplace.outcomes.availability import free_outcome
 
 
 def free_assigned_outcome(contract: TechnologyContract, *, by: User) -> None:
-    """Make the outcome of a revoked assignment available again, unless another assignment of it stands.
+    """Make the outcome of a fallen assignment available again, unless another assignment of it stands.
 
-    Called by what revokes a registration, in its transaction and under its lock; the outcome is held after it, as when
-    it was converted.
+    Called by what revokes a registration, or cancels that of an ended contract, in its transaction and under its lock;
+    the outcome is held after it, as when it was converted.
     """
     outcome = contract.outcome
     if outcome is None or contract.contract_type != ContractType.ASSIGNMENT:
@@ -21,7 +21,7 @@ def free_assigned_outcome(contract: TechnologyContract, *, by: User) -> None:
 
 
 def frees_outcome(contract: TechnologyContract) -> bool:
-    """Tell whether the outcome of a contract is available again once this one is revoked, as both stand now."""
+    """Tell whether the outcome of a contract is available again once this one falls, as both stand now."""
     outcome = contract.outcome
     if outcome is None or contract.contract_type != ContractType.ASSIGNMENT:
         return False

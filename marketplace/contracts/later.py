@@ -10,15 +10,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from marketplace.contracts import changing, ending, later_forms, objecting, rules
+from marketplace.contracts import amending, changing, ending, later_forms, objecting, rules
 from marketplace.contracts.aftermath import after_cancelling, after_granting, after_revoking
+from marketplace.contracts.asked import what_is_asked
 from marketplace.contracts.asking import ask_beside
 from marketplace.contracts.correcting import correct_line_item, counted_items
 from marketplace.contracts.deciding import State, decision_page, take_step
 from marketplace.contracts.decision_forms import RefusalForm
 from marketplace.contracts.forms import ItemFormSet
-from marketplace.contracts.payments.lowering import overplanned
+from marketplace.contracts.payments.lowering import would_overplan
 from marketplace.contracts.payments.models import planned_of, received_of
+from marketplace.contracts.refusals import NoChangeAwaits
 from marketplace.contracts.views import find_contract
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
@@ -31,7 +33,7 @@ def contract_request_change(request: Any, code: str) -> HttpResponse:
     contract = find_contract(request, code)
     require(rules.request_contract_change, request.user, contract)
     stands = {"begins_on": contract.begins_on, "ends_on": contract.ends_on}
-    form = later_forms.ChangeForm(request.POST or None, initial=stands)
+    form = later_forms.ChangeForm(request.POST or None, request.FILES or None, initial=stands)
     lines = ItemFormSet(request.POST or None, prefix="items", initial=[vars(item) for item in counted_items(contract)])
     if form.is_bound and form.is_valid() & lines.is_valid():
         try:
@@ -44,13 +46,40 @@ def contract_request_change(request: Any, code: str) -> HttpResponse:
             else:
                 put_beside(form, refusal)
         else:
-            messages.success(request, _("Asked for. The contract stays as it is until the registrars decide."))
-            if too_large := overplanned(contract, change.total_after):
+            messages.success(request, what_is_asked(change))
+            if too_large := would_overplan(contract, change.total_after):
                 messages.warning(request, too_large)
             return redirect(contract)
     context = {"form": form, "lines": lines, "contract": contract, "amounts": lines.amounts()}
     context |= {"received": received_of(contract), "planned": planned_of(contract)}
     return render(request, "marketplace/contracts/change_request.html", context)
+
+
+@login_required
+def contract_answer_change(request: Any, code: str) -> HttpResponse:
+    """The buyer agrees to a change the seller asks for, or declines it."""
+    contract = find_contract(request, code)
+    require(rules.answer_contract_change, request.user, contract)
+    change = changing.awaiting_change(contract)
+    if change is None and request.method != "POST":
+        messages.error(request, str(NoChangeAwaits()))
+        return redirect(contract)
+    done = _("Answered. With your consent the registrars decide next; without it the contract stays as it is.")
+    return ask_beside(
+        request,
+        later_forms.ConsentForm(request.POST or None),
+        partial(amending.answer_contract_change, contract, by=request.user),
+        contract=contract,
+        words={"title": _("Answer the change asked for"), "submit": _("Answer"), "done": done},
+        back=contract.get_absolute_url(),
+        change=change,
+        received=received_of(contract),
+        sure=_("Send this answer?"),
+        follows=[
+            _("If you agree, the registrars are asked; until they decide the contract stays as it is."),
+            _("If you do not, the seller has your reasons, and the contract stays as it is."),
+        ],
+    )
 
 
 @login_required
@@ -126,6 +155,19 @@ def contract_cancel(request: Any, code: str) -> HttpResponse:
     return decision_page(
         request, code, to=State.CANCELLED, form_type=form_type, verb=verb, words=words, follows=follows
     )
+
+
+@login_required
+def contract_note_end(request: Any, code: str) -> HttpResponse:
+    """The register takes note that a registered contract was ended."""
+    words = {
+        "title": _("Note the end of the contract"),
+        "submit": _("Note the end"),
+        "done": _("Noted. The registration stands as it is until the seller has it changed or cancels it."),
+        "kind": "primary",
+    }
+    form_type, verb, why_not = later_forms.EndForm, ending.note_contract_end, ending.why_no_end_to_note
+    return decision_page(request, code, form_type=form_type, verb=verb, words=words, why_not=why_not)
 
 
 @login_required

@@ -21,6 +21,28 @@ class ChangeForm(forms.Form):
     begins_on = forms.DateField(label=_("valid from"), widget=day_input())
     ends_on = forms.DateField(label=_("valid until"), widget=day_input())
     reasons = _reasons(_("The registrars read this. Name the agreement by which the parties changed the contract."))
+    upload = forms.FileField(
+        label=_("supplementary agreement"),
+        help_text=_("The scan of the agreement signed by both parties. PDF, pictures, DOCX or XLSX, 20 MB each."),
+    )
+
+
+class ConsentForm(forms.Form):
+    """The buyer's word about a change."""
+
+    agrees = forms.TypedChoiceField(
+        label=_("Answer"),
+        choices=[("yes", _("we agree to the change")), ("no", _("we do not agree"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    answer = forms.CharField(
+        label=_("reasons"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Needed where you do not agree."),
+    )
 
 
 class ItemCorrectionForm(forms.Form):
@@ -48,6 +70,10 @@ class CancelForm(forms.Form):
         required=False,
         help_text=_("If so, tell the tax office and whoever paid the reward."),
     )
+
+
+class EndForm(forms.Form):
+    reasons = _reasons(_("Both parties read this. Say what of the registration stays, and why."))
 
 
 class RevokeForm(forms.Form):

@@ -1,4 +1,4 @@
-"""The list of contracts as its address asks for it: words, a type, one state, and an order."""
+"""The list of contracts as its address asks for it: words, a type, one state, an end before its time, and an order."""
 
 import unicodedata
 from typing import Any
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.contracts.choices import ContractType
 from marketplace.contracts.models import ContractQuerySet, TechnologyContract
 from marketplace.contracts.parts import JointSeller
+from marketplace.core import clock
 from marketplace.organisations.models import Organisation, Role
 
 ORDERS: dict[str, tuple[Any, tuple[Any, ...]]] = {
@@ -18,6 +19,11 @@ ORDERS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "technical": (_("largest technical amount first"), ("-technical_amount", "-id")),
     "registered": (_("last registered first"), (F("registered_on").desc(nulls_last=True), "-id")),
     "due": (_("longest complete first"), (F("complete_on").asc(nulls_last=True), "id")),
+}
+ENDS = {
+    "ended": _("ended before its time"),
+    "coming": _("end on a day to come"),
+    "disputed": _("end in dispute"),
 }
 BRACKETS = str.maketrans("()", "（）")
 LONGEST = 200  # characters of a search; no name is longer
@@ -38,12 +44,23 @@ def asked_for(user: Any, asked: Any, house: Organisation | None = None) -> Contr
         contracts = contracts.filter(state__in=TechnologyContract.UNDER_REVIEW)
     elif state in TechnologyContract.State.values:
         contracts = contracts.filter(state=state)
+    contracts = _ending(contracts, asked.get("end", ""))
     if asked.get("type", "") in ContractType.values:
         contracts = contracts.filter(contract_type=asked["type"])
     if words := words_of(asked):
         contracts = contracts.filter(_named(words))
     _label, columns = ORDERS.get(asked.get("order", ""), ORDERS[""])
     return contracts.order_by(*columns)
+
+
+def _ending(contracts: ContractQuerySet, end: str) -> ContractQuerySet:
+    """Return those that ended before their time as the filter says; all where it says nothing."""
+    today = clock.today()
+    if end == "ended":
+        return contracts.terminated(today)
+    if end == "coming":
+        return contracts.filter(terminated_on__gt=today)
+    return contracts.filter(terminated_how=TechnologyContract.Ended.DISPUTED) if end == "disputed" else contracts
 
 
 def words_of(asked: Any) -> str:
@@ -69,10 +86,11 @@ def _named(words: str) -> Q:
 
 def filters_of(asked: Any) -> dict[str, Any]:
     """Return what the page of the list says of its filters: what can be chosen, what is, and whether anything is."""
-    chosen = {"q": words_of(asked), "type": asked.get("type", ""), "state": asked.get("state", "")}
+    chosen = {"q": words_of(asked)} | {name: asked.get(name, "") for name in ("type", "state", "end")}
     return {
         "states": TechnologyContract.State.choices,
         "types": ContractType.choices,
+        "ends": list(ENDS.items()),
         "orders": [(name, label) for name, (label, _columns) in ORDERS.items()],
         "order": asked.get("order", ""),
         "chosen": chosen,

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from marketplace.brokers.models import TechBroker
 from marketplace.contracts import choices, constraints
+from marketplace.contracts.early_end import EndsEarly
 from marketplace.contracts.finding import ContractQuerySet
 from marketplace.core.addresses import address_of
 from marketplace.core.classifications import TechnicalField
@@ -25,7 +26,7 @@ from marketplace.outcomes.models import ResearchOutcome
 DRAFT = "draft"  # purpose of the files that are put together (drafts/)
 
 
-class TechnologyContract(Stateful):
+class TechnologyContract(EndsEarly, Stateful):
     """An agreement to develop, assign, license, advise on or serve with technology, up to the national register."""
 
     class State(models.TextChoices):
@@ -240,11 +241,6 @@ class TechnologyContract(Stateful):
     def is_in_question(self) -> bool:
         """Tell whether a change of what is registered, or an objection to it, is being decided on."""
         return self.state in self.IN_QUESTION
-
-    @property
-    def is_terminated(self) -> bool:
-        """Tell whether the parties, or one for a breach, ended it before its time (performance/)."""
-        return self.terminations.filter(state__in=["agreed", "declared"]).exists()
 
     @property
     def is_renumberable(self) -> bool:

@@ -112,6 +112,7 @@ COLUMNS: tuple[Column, ...] = (
     *_party_columns(Side.BUYER, "买方"),
     *_party_columns(Side.SELLER, "卖方"),
     ("", "状态", lambda contract: contract.get_state_display()),
+    ("", "提前终止", lambda contract: contract.end_label),
     ("", "合同登记编号", lambda contract: contract.number or ""),
     ("", "登记日期", lambda contract: contract.registered_on),
     ("", "平台编码", lambda contract: contract.code),

@@ -96,6 +96,7 @@ class ReviewDecision(models.Model):
         REVOKED = "revoked", _("registration revoked")
         OBJECTED = "objected", _("objection made")
         UPHELD = "upheld", _("decision upheld after the objection")
+        END_NOTED = "end_noted", _("end of the contract noted")
         REOPENED = "reopened", _("review opened again after the objection")
 
     REVIEWED = (Kind.RETURNED, Kind.REGISTERED, Kind.REFUSED, Kind.PASSED_ON)

@@ -1,4 +1,4 @@
-"""How a contract's way is shown: tone of its state, steps, history, clock."""
+"""How a contract's way is shown: tone of its state, steps, clock."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -130,26 +130,3 @@ def _day(at: datetime | None) -> str:
         return ""
     day = timezone.localdate(at)
     return f"{day:%m-%d}" if day.year == clock.today().year else day.isoformat()
-
-
-def history(contract: TechnologyContract) -> list[dict[str, Any]]:
-    """Return what happened, newest first; reasons stand in the decisions, not here."""
-    entries = Entry.objects.about(contract).exclude(kind=Kind.FILE_READ).select_related("actor", "on_behalf_of")[:50]
-    return [
-        {
-            "title": Kind(entry.kind).label,
-            "at": entry.recorded_at,
-            "detail": _detail(entry),
-            "phase": "now" if place == 0 else "",
-        }
-        for place, entry in enumerate(entries)
-    ]
-
-
-def _detail(entry: Entry) -> str:
-    """Say who did it; of a corrected number, both numbers too."""
-    who = str(entry.on_behalf_of or entry.actor or "")
-    if entry.kind != Kind.CONTRACT_RENUMBERED:
-        return who
-    numbers = _("%(before)s became %(number)s") % {name: entry.data[name] for name in ("before", "number")}
-    return _("; ").join(part for part in (numbers, who) if part)

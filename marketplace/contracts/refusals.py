@@ -166,6 +166,32 @@ class StandsAboveAssessment(Refused):
     field = "confirmed_above"
 
 
+class AgreementMissing(Refused):
+    message = _("Upload the supplementary agreement that both parties signed.")
+    field = "upload"
+
+
+class ChangeAwaits(Refused):
+    message = _("A change that was asked for waits for the consent of the buyer. Take it back to ask for another.")
+
+
+class NoChangeAwaits(Refused):
+    message = _("No change of this contract waits for an answer.")
+
+
+class ConsentReasonsMissing(Refused):
+    message = _("Give the reasons: the seller acts on them.")
+    field = "answer"
+
+
+class NoEndToNote(Refused):
+    message = _("The contract was not ended before its time, or its end is noted already.")
+
+
+class HasEnded(Refused):
+    message = _("The contract %(end)s. Return the contract, or decide not to register it.")
+
+
 class NothingChanged(Refused):
     message = _("This is what stands in the register already. Say what is to be changed.")
     field = "items"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from marketplace.contracts.performance.answered import answered_under
 from marketplace.deals.answered import answered_for
 from marketplace.deals.withheld import is_buyer_withheld
 from marketplace.organisations.models import MemberRole, Organisation, Role
@@ -46,6 +47,11 @@ def _writes(user: Any, contract: "TechnologyContract") -> str | None:
     if reason is not None or contract.deal is None:
         return reason
     return why_not_both(contract.seller, answered_for(user, contract.deal))
+
+
+def _both(user: Any, contract: "TechnologyContract", organisation: Organisation | None) -> str | None:
+    """Return why somebody does not answer for this side: in the contract or its deal they answered for the other."""
+    return why_not_both(organisation, answered_under(user, [contract])[contract.pk])
 
 
 def see_queue(user: Any) -> str | None:
@@ -129,7 +135,14 @@ def correct_line_item(user: Any, contract: "TechnologyContract") -> str | None:
 
 def request_contract_change(user: Any, contract: "TechnologyContract") -> str | None:
     """Changes go to the body that registered (办法)."""
-    return submit_contract(user, contract)
+    return submit_contract(user, contract) or _both(user, contract, contract.seller)
+
+
+def answer_contract_change(user: Any, contract: "TechnologyContract") -> str | None:
+    """A contract is changed by its parties together (民法典 Art. 543); nobody answers for both."""
+    if not user.acts_for(contract.buyer_id, *SUBMITTERS):
+        return _("The buyer's managers and finance agree to a change, or decline it.")
+    return _both(user, contract, contract.buyer)
 
 
 def withdraw_contract_change(user: Any, contract: "TechnologyContract") -> str | None:
@@ -157,6 +170,11 @@ def refuse_contract_change(user: Any, contract: "TechnologyContract") -> str | N
 def cancel_contract(user: Any, contract: "TechnologyContract") -> str | None:
     """A party cancels (注销) at the body that registered, and says whether benefits were enjoyed (办法)."""
     return submit_contract(user, contract)
+
+
+def note_contract_end(user: Any, contract: "TechnologyContract") -> str | None:
+    """The body that registered knows of the end (办法: changes and cancellations go to it)."""
+    return see_queue(user) or _own(user, contract)
 
 
 def revoke_contract(user: Any, contract: "TechnologyContract") -> str | None:

@@ -53,7 +53,7 @@ def _registration(code: str) -> Verdict | None:
         tone="go" if contract.stands else "stop",
         explanation=_("Amounts, contacts and the text of the contract are not part of this check."),
         facts=[
-            (_("State"), contract.get_state_display()),
+            (_("State"), _("; ").join(filter(None, (contract.get_state_display(), contract.end_for_all)))),
             (_("Registration number"), contract.number),
             (_("Registration date"), contract.registered_on),
             (_("Contract type"), contract.get_contract_type_display()),

@@ -14,18 +14,20 @@ from django.views.decorators.http import require_POST
 from marketplace.contracts import national, rules, writing
 from marketplace.contracts.agreed import of_trial
 from marketplace.contracts.assessments import beside, standing
+from marketplace.contracts.change_shown import changes_shown
 from marketplace.contracts.completeness import missing, what_is_next
 from marketplace.contracts.correcting import counted_items
 from marketplace.contracts.dated import tax_notes
 from marketplace.contracts.discarding import may_be_discarded
 from marketplace.contracts.forms import ContractForm, ItemFormSet, ScanForm, SubmissionForm
 from marketplace.contracts.from_deal import draft_contract_from_deal
+from marketplace.contracts.happenings import history
 from marketplace.contracts.joint_forms import joint_lines
 from marketplace.contracts.listing import asked_for, filters_of, whose
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.offering import offered
 from marketplace.contracts.payments.rules import see_payments
-from marketplace.contracts.progress import clock_of, history, steps, tone, with_clocks
+from marketplace.contracts.progress import clock_of, steps, tone, with_clocks
 from marketplace.contracts.queue import ByDaysLeft
 from marketplace.contracts.supplement import is_as_returned, last_return
 from marketplace.contracts.tabs import register_tabs
@@ -108,7 +110,7 @@ def contract_page(
         "tone": tone(contract),
         "steps": steps(contract),
         "clock": clock_of(contract, today=clock.today()),
-        "history": history(contract),
+        "history": history(contract, user),
         "decisions": (decisions := list(contract.decisions.select_related("decided_by"))),
         "answer": decisions[0] if decisions and contract.state in contract.HANDED_BACK else None,
         "opens_deal": Deal.objects.visible_to(user).filter(contracts=contract).exists(),
@@ -118,13 +120,13 @@ def contract_page(
         "waits_for_other": _waits_for_other(contract, user),
         "registers": not contract.needs_second_review or contract.state == contract.State.SECOND_REVIEW,
         "offers": offered(contract, user),
-        "changes": contract.changes.all(),
-        "takes_back": _takes_back(contract, user),
+        **changes_shown(contract, user),
         "rows": contract.register_rows.all() if contract.number else [],
         "tax_notes": tax_notes(contract.sub_type, on=contract.registered_on) if contract.registered_on else [],
         "marks_unchecked": user.reads_everything or user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER),
         "sides": contract.party_data.select_related("industry") if contract.confidential_to(user) else None,
         "joint": contract.joint_sellers.all(),
+        "reads_papers": contract.confidential_to(user),
         **of_trial(contract, user),
         "corrects": contract.is_renumberable and why_not(rules.correct_contract_number, user, contract) is None,
         "reads_file": contract.signed_file is not None and contract.file_visible_to(user, contract.signed_file),
@@ -145,12 +147,6 @@ def _supplement(contract: TechnologyContract) -> dict[str, Any]:
     if returned is None:
         return {"unchanged": False, "supplement": None}
     return {"unchanged": is_as_returned(contract), "supplement": returned if contract.is_under_review else None}
-
-
-def _takes_back(contract: TechnologyContract, user: Any) -> bool:
-    """Tell whether `user` may take back a request for a change that is not decided yet."""
-    asked = contract.state == contract.State.CHANGE_REQUESTED
-    return asked and why_not(rules.withdraw_contract_change, user, contract) is None
 
 
 def _waits_for_other(contract: TechnologyContract, user: Any) -> str | None:

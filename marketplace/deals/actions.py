@@ -29,7 +29,7 @@ def terminate_deal(deal: Deal, *, by: User, organisation: Organisation | None, r
     _terminate(deal, at=now, by=by, organisation=organisation, reason=reason.strip())
 
 
-def _terminate(deal: Deal, *, at: datetime, by: User, organisation: Organisation | None, reason: str) -> None:
+def _terminate(deal: Deal, *, at: datetime, by: User | None, organisation: Organisation | None, reason: str) -> None:
     came_from = deal.state
     deal.enter(Deal.State.TERMINATED, at=at)
     deal.termination_reason, deal.terminated_by = reason, by
@@ -58,7 +58,7 @@ def end_deal_of_sale(lot_number: str, *, by: User, reason: str) -> None:
 
 
 @transaction.atomic
-def end_deal_of_contract(deal: Deal, *, by: User, organisation: Organisation | None, reason: str) -> None:
+def end_deal_of_contract(deal: Deal, *, by: User | None, organisation: Organisation | None, reason: str) -> None:
     """End the deal of a contract that was terminated; nothing is to be done where it has ended.
 
     Called by contracts, whose rule was asked.

@@ -9,6 +9,7 @@ from django.utils.module_loading import import_string
 from marketplace.desk.piles import Pile, rows_of
 from marketplace.desk.rows import SOON, Reader, Row
 from marketplace.desk.waiting import (
+    amended,
     appeals,
     auction_staff,
     auctions,
@@ -16,6 +17,7 @@ from marketplace.desk.waiting import (
     contracts,
     deals,
     deposits,
+    ended,
     evaluation,
     leads,
     matching,
@@ -41,6 +43,8 @@ NOUNS: tuple[Callable[[Reader], list[Pile]], ...] = (
     evaluation.waiting,
     contracts.waiting,
     performance.waiting,
+    ended.waiting,
+    amended.waiting,
     sharing.waiting,
     yields.waiting,
     trials.waiting,

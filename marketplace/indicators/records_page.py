@@ -31,7 +31,9 @@ from marketplace.indicators.period_choice import asked_period, notice_of, period
 from marketplace.indicators.periods import Period
 from marketplace.indicators.views import NOT_CLASSIFIED
 
-OF_A_CONTRACT = ("code", "project_name", "seller__name", "buyer_name", "number")  # what rows of records show
+OF_A_CONTRACT = (  # what rows of records show
+    "code", "project_name", "seller__name", "buyer_name", "number", "terminated_on", "terminated_how",
+)  # fmt: skip
 OF_THE_REGISTER = ("kind", "counted_on", "total", "technical", *(f"contract__{name}" for name in OF_A_CONTRACT))
 OF_PAYMENTS = ("receipt__amount", "receipt__received_on", *(f"receipt__contract__{name}" for name in OF_A_CONTRACT))
 SHOWN: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # of other records: their order, what comes with them

@@ -54,6 +54,19 @@ def deciders_on_change(kind: str) -> Callable[[Entry], list[Tell]]:
     return whom_to_tell
 
 
+def deciders_on_withdrawal(entry: Entry) -> list[Tell]:
+    """A request was taken back: those who were to decide on it hear of it, if it had come to them."""
+    if entry.data.get("before_register"):
+        return []
+    return deciders_on_change("contract.change_withdrawn")(entry)
+
+
+def buyer_to_consent(entry: Entry) -> list[Tell]:
+    """The seller asks for a change: the buyer agrees or declines."""
+    path = reverse("contract-answer-change", args=[_contract(entry).code])
+    return [Tell(one.users, one.kind, path) for one in buyer("contract.change_requested")(entry)]
+
+
 def all_of(*told: Callable[[Entry], list[Tell]]) -> Callable[[Entry], list[Tell]]:
     """Return whom any of several functions tells."""
     return lambda entry: [one for whom_to_tell in told for one in whom_to_tell(entry)]
@@ -164,12 +177,17 @@ TELLS = {
     Kind.CONTRACT_REFUSED: parties("contract.refused"),
     Kind.CONTRACT_REGISTERED: parties("contract.registered"),
     Kind.CONTRACT_PASSED_ON: deciders("contract.to_review_again", Role.SECOND_REVIEWER),
-    Kind.CONTRACT_CHANGE_REQUESTED: all_of(
-        deciders_on_change("contract.change_to_decide"), buyer("contract.change_requested")
+    Kind.CONTRACT_CHANGE_REQUESTED: deciders_on_change("contract.change_to_decide"),
+    Kind.CONTRACT_CHANGE_PROPOSED: buyer_to_consent,
+    Kind.CONTRACT_CHANGE_AGREED: all_of(
+        deciders_on_change("contract.change_to_decide"), seller("contract.change_agreed")
     ),
-    Kind.CONTRACT_CHANGE_WITHDRAWN: all_of(
-        deciders_on_change("contract.change_withdrawn"), buyer("contract.change_taken_back")
+    Kind.CONTRACT_CHANGE_DECLINED: seller("contract.change_declined"),
+    Kind.CONTRACT_CHANGE_WITHDRAWN: all_of(deciders_on_withdrawal, buyer("contract.change_taken_back")),
+    Kind.CONTRACT_CHANGE_LAPSED: all_of(
+        deciders_on_change("contract.change_lapsed"), parties("contract.change_lapsed")
     ),
+    Kind.CONTRACT_END_NOTED: parties("contract.end_noted"),
     Kind.CONTRACT_OBJECTED: deciders("contract.objection_to_decide", Role.SECOND_REVIEWER),
     Kind.CONTRACT_CHANGE_GRANTED: parties("contract.change_granted"),
     Kind.CONTRACT_CHANGE_REFUSED: parties("contract.change_refused"),

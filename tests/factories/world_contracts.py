@@ -80,6 +80,9 @@ def make_contracts(world: SimpleNamespace) -> None:
     world.unlike = shared.receipt(SimpleNamespace(contract=ended, finance=manager))
     remarked = shared.receipt(SimpleNamespace(contract=ended, finance=manager))
     world.remark = remark_on_receipt(remarked, by=world.enterprise_manager, text="样例：金额不符")
+    stands = {"begins_on": ended.begins_on, "ends_on": ended.ends_on}
+    items = [Item("样例开发", 100 * contracts.WAN, is_technical=True)]
+    request_contract_change(ended, upload=contracts.scan(), by=manager, items=items, reasons="样例", **stands)
     world.line = world.distribution.lines.get(share__kind="inventor")
     world.paid, world.fallen = _paid_out(here), _paid_out(here)
     reverse_receipt(world.fallen.distribution.receipt, **party, reason="样例")
@@ -105,7 +108,7 @@ def _before_the_register(world: SimpleNamespace) -> None:
     world.changing, world.disputed = (contracts.registered(seller=world.institute, by=manager)[0] for _ in range(2))
     stands = {"begins_on": world.changing.begins_on, "ends_on": world.changing.ends_on}
     items = [Item("样例开发", 100 * contracts.WAN, is_technical=True)]
-    request_contract_change(world.changing, by=manager, items=items, reasons="样例", **stands)
+    request_contract_change(world.changing, upload=contracts.scan(), by=manager, items=items, reasons="样例", **stands)
     object_to_decision(world.disputed, by=manager, reasons="样例")
 
 
@@ -174,7 +177,8 @@ def money_addresses(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "milestone-{} plan": {"code": world.registered.code},
         "milestone-{} report accept refuse drop": {"code": world.milestone.code},
         "termination-{} propose declare": {"code": world.registered.code},
-        "termination-{} answer withdraw": {"code": world.termination.code},
+        "contract-{} answer-change": {"code": world.termination.contract.code},
+        "termination-{} answer withdraw decide": {"code": world.termination.code},
         "payment-{} list": {"code": world.registered.code},
         "instalment-{} plan": {"code": world.registered.code},
         "receipt-{} enter": {"code": world.registered.code},

@@ -10,6 +10,7 @@ from marketplace.contracts.actions import (
     return_contract,
     submit_contract,
 )
+from marketplace.contracts.amending import answer_contract_change
 from marketplace.contracts.amounts import Item
 from marketplace.contracts.changing import refuse_contract_change, request_contract_change, withdraw_contract_change
 from marketplace.contracts.correcting import correct_line_item
@@ -31,6 +32,7 @@ from tests.marketplace.contracts.factories import (
     organisation,
     person,
     registered,
+    scan,
     second_review,
     submitted,
 )
@@ -118,7 +120,7 @@ def test_whoever_was_to_decide_on_a_change_hears_that_it_is_taken_back(django_ca
     contract, manager = registered()
     asked = {"items": [Item("开发", 60 * WAN, True)], "begins_on": contract.begins_on, "ends_on": contract.ends_on}
     with at_once(), django_capture_on_commit_callbacks(execute=True):
-        request_contract_change(contract, by=manager, reasons="补充协议", **asked)
+        request_contract_change(contract, upload=scan(), by=manager, reasons="补充协议", **asked)
         withdraw_contract_change(contract, by=manager)
 
     assert told("contract.change_to_decide") == told("contract.change_withdrawn")
@@ -179,7 +181,9 @@ def test_the_buyer_hears_of_every_step_before_the_registration(django_capture_on
 
 def changed_to(contract, by, wan):
     validity = {"begins_on": contract.begins_on, "ends_on": contract.ends_on}
-    request_contract_change(contract, by=by, items=[Item("开发", wan * WAN, True)], reasons="补充协议", **validity)
+    request_contract_change(
+        contract, upload=scan(), by=by, items=[Item("开发", wan * WAN, True)], reasons="补充协议", **validity
+    )
 
 
 def test_the_buyer_hears_of_a_change_and_of_its_decision(django_capture_on_commit_callbacks):
@@ -189,6 +193,8 @@ def test_the_buyer_hears_of_a_change_and_of_its_decision(django_capture_on_commi
         changed_to(contract, manager, 30)
         withdraw_contract_change(contract, by=manager)
         changed_to(contract, manager, 30)
+        assert told("contract.change_to_decide") == set()
+        answer_contract_change(contract, by=purchaser, agrees=True)
         refuse_contract_change(contract, by=person("registrar"), reasons="补充协议未签章")
 
     assert told("contract.change_requested") == told("contract.change_taken_back") == {purchaser.pk}

@@ -15,6 +15,7 @@ from marketplace.contracts.payments.models import Instalment, Receipt, left_to_p
 from marketplace.contracts.payments.references import hold_reference, require_not_elsewhere
 from marketplace.contracts.payments.refusals import (
     ContractEnded,
+    DueAfterEnd,
     EnteredAlready,
     InstalmentDropped,
     InstalmentOfOther,
@@ -58,8 +59,8 @@ def plan_instalment(
     """Put one payment into the schedule.
 
     Stated by who plans it: that a day before the signature, or after the last day that the announcement of a sale sets,
-    was agreed so. Raises NotSignedYet, ContractEnded, DueLongBeforeSigning, DueBeforeSigning, DueAfterAnnounced,
-    NothingToPay; PlannedAboveTotal, unless royalties leave it open.
+    was agreed so. Raises NotSignedYet, ContractEnded, DueAfterEnd, DueLongBeforeSigning, DueBeforeSigning,
+    DueAfterAnnounced, NothingToPay; PlannedAboveTotal, unless royalties leave it open.
     """
     contract.lock()
     now = clock.now()
@@ -68,6 +69,8 @@ def plan_instalment(
     if contract.is_terminated:
         raise ContractEnded()
     require_due_day(contract, due_on, is_agreed_before=is_agreed_before, is_agreed_later=is_agreed_later)
+    if contract.terminated_on is not None and due_on > contract.terminated_on:
+        raise DueAfterEnd(day=contract.terminated_on)
     if amount <= 0:
         raise NothingToPay()
     left = left_to_plan(contract)

@@ -34,10 +34,24 @@ def overplanned(contract: TechnologyContract, total: int) -> str:
     planned = planned_of(contract) + set_off_of(contract, is_planned=False)
     if contract.payment == ROYALTY or planned <= total:
         return ""
-    language = get_language() or "zh-hans"
     said = _(
         "The instalments planned come to %(planned)s, which is %(excess)s more than the amount of the contract, "
         "%(total)s. The schedule is to be made again: strike what is no longer owed, and plan what is."
     )
-    sums = {"planned": planned, "excess": planned - total, "total": total}
-    return said % {name: format_exact(fen, language) for name, fen in sums.items()}
+    return said % _exact(planned=planned, excess=planned - total, total=total)
+
+
+def would_overplan(contract: TechnologyContract, total: int) -> str:
+    """Return in words that the schedule would exceed a total that is only asked for; "" where it would not."""
+    planned = planned_of(contract)
+    if contract.payment == ROYALTY or planned <= total:
+        return ""
+    said = _(
+        "The instalments planned come to %(planned)s, which is %(excess)s more than the amount asked for, %(total)s. "
+        "Leave the schedule as it is: only once the change is granted, it is to be made again."
+    )
+    return said % _exact(planned=planned, excess=planned - total, total=total)
+
+
+def _exact(**sums: int) -> dict[str, str]:
+    return {name: format_exact(fen, get_language() or "zh-hans") for name, fen in sums.items()}

@@ -4,13 +4,12 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models import BigIntegerField, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.contracts.models import TechnologyContract
-from marketplace.contracts.performance.models import ContractTermination
 from marketplace.core.code_lists import ROYALTY
 from marketplace.core.codes import CodeField
 from marketplace.core.stateful import Locked
@@ -24,10 +23,7 @@ class InstalmentQuerySet(models.QuerySet["Instalment"]):
 
     def owed(self) -> "InstalmentQuerySet":
         """Leave out what would be due after its contract was ended: that is not owed any more."""
-        ended = ContractTermination.objects.ended().filter(
-            contract=OuterRef("contract"), ends_on__lt=OuterRef("due_on")
-        )
-        return self.exclude(Exists(ended))
+        return self.filter(Q(contract__terminated_on=None) | Q(due_on__lte=F("contract__terminated_on")))
 
     def late(self, today: date) -> "InstalmentQuerySet":
         """Return what was due before `today` and has not come in whole, the longest late first."""

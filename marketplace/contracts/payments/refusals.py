@@ -25,6 +25,11 @@ class ContractEnded(Refused):
     message = _("The contract was terminated; nothing further becomes due.")
 
 
+class DueAfterEnd(Refused):
+    message = _("The contract ends on %(day)s; nothing becomes due after that day.")
+    field = "due_on"
+
+
 class NotSignedYet(Refused):
     message = _("Payments belong to a signed contract: enter the day of signing and upload the signed contract first.")
 

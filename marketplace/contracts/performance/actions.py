@@ -13,10 +13,12 @@ from marketplace.contracts.performance.refusals import (
     AccountMissing,
     AnswerMissing,
     ContractTerminated,
+    DayAfterEnd,
     DayOutside,
     DayTooEarly,
     DayTooLate,
     PaperMissing,
+    PlannedAlready,
 )
 from marketplace.core import clock, files, journal
 from marketplace.core.journal import Kind
@@ -25,24 +27,33 @@ from marketplace.organisations.models import Organisation, User
 
 
 def require_running(contract: TechnologyContract) -> None:
-    """Refuse what belongs to a contract that goes on."""
+    """Refuse what belongs to a contract that goes on, once the day has come on which it ended."""
     if contract.is_terminated:
         raise ContractTerminated()
 
 
 @transaction.atomic
 def plan_milestone(
-    contract: TechnologyContract, *, by: User, organisation: Organisation | None = None, title: str, due_on: date
+    contract: TechnologyContract,
+    *,
+    by: User,
+    organisation: Organisation | None = None,
+    title: str,
+    due_on: date,
+    is_another: bool = False,
 ) -> ContractMilestone:
     """Put one thing to be done into the plan, before or after the signing; its day lies within the contract.
 
-    Raises ContractTerminated, DayOutside, DayTooEarly, DayTooLate.
+    The same by the same day is planned once, unless who plans it says that it `is_another`.
+    Raises ContractTerminated, DayAfterEnd, DayOutside, DayTooEarly, DayTooLate, PlannedAlready.
     """
     contract.lock()
     now = clock.now()
     require(rules.plan_milestone, by, contract, organisation=organisation)
     require_running(contract)
     _require_within(contract, due_on)
+    if not is_another and contract.milestones.standing().filter(title__iexact=title.strip(), due_on=due_on).exists():
+        raise PlannedAlready()
     milestone = ContractMilestone.objects.create(
         contract=contract, title=title.strip(), due_on=due_on, planned_by=by, planned_at=now
     )
@@ -52,6 +63,8 @@ def plan_milestone(
 
 def _require_within(contract: TechnologyContract, day: date) -> None:
     """Refuse a day before the contract is signed or begins, or after its end, as far as those are written."""
+    if contract.terminated_on is not None and contract.terminated_on < day:
+        raise DayAfterEnd(day=contract.terminated_on)
     first = max((each for each in (contract.signed_on, contract.begins_on) if each), default=None)
     last = contract.ends_on
     if (first is None or first <= day) and (last is None or day <= last):

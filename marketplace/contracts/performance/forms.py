@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.contracts.forms import day_input
 from marketplace.core import clock
+from marketplace.core.confirming import Confirming
 
 
 def _lines(label: Any, help_text: Any, *, required: bool = True) -> forms.CharField:
@@ -18,11 +19,14 @@ def _paper(label: Any, *, required: bool) -> forms.FileField:
     return forms.FileField(label=label, required=required, help_text=_("PDF, pictures, DOCX or XLSX, 20 MB each."))
 
 
-class MilestoneForm(forms.Form):
+class MilestoneForm(Confirming):
     """One thing to be done."""
+
+    ASKED = ("is_another",)
 
     title = forms.CharField(label=_("what"), max_length=200)
     due_on = forms.DateField(label=_("due on"), widget=day_input())
+    is_another = forms.BooleanField(label=_("This is to be done once more on the same day"), required=False)
 
 
 class ReportForm(forms.Form):
@@ -47,6 +51,10 @@ class ProposalForm(forms.Form):
     ends_on = forms.DateField(label=_("ends on"), widget=day_input(), initial=clock.today)
     upload = _paper(_("paper signed by both"), required=False)
 
+    def __init__(self, *args: Any, needs_paper: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["upload"].required = needs_paper
+
 
 class BreachForm(forms.Form):
     reason = _lines(_("reason"), _("Name the duty that was broken and the clause. The other side reads this."))
@@ -57,8 +65,41 @@ class BreachForm(forms.Form):
 class AnswerForm(forms.Form):
     agrees = forms.TypedChoiceField(
         label=_("Answer"),
-        choices=[("yes", _("we agree; the contract ends")), ("no", _("we do not agree"))],
+        choices=[("yes", _("we agree; the contract ends on the day proposed")), ("no", _("we do not agree"))],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
     answer = _lines(_("reasons"), _("Needed where you do not agree."), required=False)
+
+
+class BreachAnswerForm(forms.Form):
+    """The answer to an end declared for a breach; who disputed it may only accept it after all."""
+
+    agrees = forms.TypedChoiceField(
+        label=_("Answer"),
+        choices=[("yes", _("we accept that the contract ends for a breach")), ("no", _("we dispute it"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    answer = _lines(
+        _("reasons"), _("Needed where you dispute it: both sides and the district read them."), required=False
+    )
+    upload = _paper(_("evidence"), required=False)
+
+    def __init__(self, *args: Any, is_disputed: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if is_disputed:
+            field: Any = self.fields["agrees"]
+            field.choices = field.choices[:1]
+
+
+class DecisionForm(forms.Form):
+    upheld = forms.TypedChoiceField(
+        label=_("the end for a breach"),
+        choices=[("yes", _("stands: the contract has ended")), ("no", _("is void: the contract goes on"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    decision = _lines(_("what was decided"), _("Court or arbitration commission, number of the case, and the ruling."))
+    decided_on = forms.DateField(label=_("decided on"), widget=day_input())
+    upload = _paper(_("judgment or award"), required=True)

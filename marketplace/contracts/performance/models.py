@@ -4,13 +4,14 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.party import Side
 from marketplace.contracts.performance.seeing import see_performance
+from marketplace.core import clock
 from marketplace.core.codes import CodeField
 from marketplace.core.files import File
 from marketplace.core.stateful import Stateful
@@ -23,15 +24,15 @@ class MilestoneQuerySet(models.QuerySet["ContractMilestone"]):
         return self.exclude(state=ContractMilestone.State.DROPPED).order_by("due_on", "id")
 
     def running(self) -> "MilestoneQuerySet":
-        """Return those of contracts that were not terminated."""
-        ended = ContractTermination.objects.ended().values("contract")
-        return self.exclude(contract__in=ended)
+        """Return those of contracts that have not ended before their time."""
+        return self.filter(Q(contract__terminated_on=None) | Q(contract__terminated_on__gt=clock.today()))
 
     def to_do(self, by: date) -> "MilestoneQuerySet":
-        """Return what is to be done by a day, or again after it was refused."""
+        """Return what is to be done by a day, or again after it was refused; nothing due after an end that is set."""
         states = ContractMilestone.State
         open_ones = Q(state=states.DUE, due_on__lte=by) | Q(state=states.REFUSED)
-        return self.running().filter(open_ones).order_by("due_on", "id")
+        owed = Q(contract__terminated_on=None) | Q(due_on__lte=F("contract__terminated_on"))
+        return self.running().filter(open_ones, owed).order_by("due_on", "id")
 
 
 class ContractMilestone(Stateful):
@@ -104,6 +105,18 @@ class TerminationQuerySet(models.QuerySet["ContractTermination"]):
         """Return what ended its contract."""
         return self.filter(state__in=ContractTermination.ENDED)
 
+    def to_answer(self, today: date) -> "TerminationQuerySet":
+        """Return what waits for the other side: proposals, and declarations in the term of their answer."""
+        states = ContractTermination.State
+        return self.filter(Q(state=states.PROPOSED) | Q(state=states.DECLARED, answer_by__gte=today))
+
+    def due(self, today: date) -> "TerminationQuerySet":
+        """Return what ended its contract by `today` and has not done all that follows."""
+        unanswered = Q(state=ContractTermination.State.DECLARED, answer_by__lt=today)
+        final = Q(state__in=ContractTermination.FINAL) | unanswered
+        to_settle = Q(took_effect_at__isnull=False, settled_at=None) & final
+        return self.ended().filter(Q(took_effect_at=None, ends_on__lte=today) | to_settle)
+
 
 class ContractTermination(Stateful):
     """The end of a contract before its time: proposed to the other side and agreed, or declared for its breach."""
@@ -114,9 +127,20 @@ class ContractTermination(Stateful):
         DECLINED = "declined", _("declined")
         WITHDRAWN = "withdrawn", _("withdrawn")
         DECLARED = "declared", _("terminated for a breach")
+        ACCEPTED = "accepted", _("terminated for a breach, accepted by the other side")
+        DISPUTED = "disputed", _("terminated for a breach, disputed by the other side")
+        CONFIRMED = "confirmed", _("terminated for a breach, confirmed by court or arbitration")
+        OVERTURNED = "overturned", _("declared void by court or arbitration")
 
-    NEXT: ClassVar[dict[str, set[str]]] = {State.PROPOSED: {State.AGREED, State.DECLINED, State.WITHDRAWN}}
-    ENDED = (State.AGREED, State.DECLARED)
+    NEXT: ClassVar[dict[str, set[str]]] = {
+        State.PROPOSED: {State.AGREED, State.DECLINED, State.WITHDRAWN},
+        State.DECLARED: {State.ACCEPTED, State.DISPUTED, State.WITHDRAWN, State.CONFIRMED, State.OVERTURNED},
+        State.DISPUTED: {State.ACCEPTED, State.WITHDRAWN, State.CONFIRMED, State.OVERTURNED},
+    }
+    ENDED = (State.AGREED, State.DECLARED, State.ACCEPTED, State.DISPUTED, State.CONFIRMED)
+    FINAL = (State.AGREED, State.ACCEPTED, State.CONFIRMED)
+    IN_QUESTION = (State.DECLARED, State.DISPUTED)
+    WAITING = (State.PROPOSED, State.DECLARED)
 
     code = CodeField()
     contract = models.ForeignKey(TechnologyContract, on_delete=models.PROTECT, related_name="terminations")
@@ -130,6 +154,16 @@ class ContractTermination(Stateful):
     answer = models.TextField(_("answer"), max_length=2000, blank=True)
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
+    # of an end declared for a breach: until when it is answered, what shows why not, and what was decided elsewhere
+    answer_by = models.DateField(_("to be answered by"), null=True)
+    answer_paper = models.ForeignKey(File, on_delete=models.PROTECT, null=True, related_name="+")
+    decision = models.TextField(_("what was decided"), max_length=2000, blank=True)
+    decided_on = models.DateField(_("decided on"), null=True)
+    decision_paper = models.ForeignKey(File, on_delete=models.PROTECT, null=True, related_name="+")
+    noted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    noted_at = models.DateTimeField(null=True)
+    took_effect_at = models.DateTimeField(_("took effect"), null=True)
+    settled_at = models.DateTimeField(_("settled"), null=True)
 
     objects = TerminationQuerySet.as_manager()
 
@@ -140,13 +174,32 @@ class ContractTermination(Stateful):
         constraints = [
             models.UniqueConstraint(
                 fields=["contract"],
-                condition=Q(state__in=["proposed", "agreed", "declared"]),
+                condition=Q(state__in=["proposed", "agreed", "declared", "accepted", "disputed", "confirmed"]),
                 name="contracttermination_one_open_or_done",
             ),
             models.CheckConstraint(name="contracttermination_has_a_reason", condition=~Q(reason="")),
             models.CheckConstraint(
                 name="contracttermination_breach_with_evidence",
-                condition=~Q(state="declared") | Q(evidence__isnull=False),
+                condition=~Q(state__in=["declared", "accepted", "disputed", "confirmed", "overturned"])
+                | Q(evidence__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="contracttermination_disputed_with_reasons", condition=~Q(state="disputed") | ~Q(answer="")
+            ),
+            models.CheckConstraint(
+                name="contracttermination_decided_with_paper",
+                condition=~Q(state__in=["confirmed", "overturned"])
+                | Q(
+                    decided_on__isnull=False,
+                    decision_paper__isnull=False,
+                    noted_by__isnull=False,
+                    noted_at__isnull=False,
+                )
+                & ~Q(decision=""),
+            ),
+            models.CheckConstraint(
+                name="contracttermination_settled_after_taking_effect",
+                condition=Q(settled_at=None) | Q(took_effect_at__isnull=False),
             ),
         ]
 
@@ -165,6 +218,29 @@ class ContractTermination(Stateful):
     def answering(self) -> Organisation | None:
         """Return the organisation of the other side, which answers; None where it is not on the platform."""
         return self.contract.buyer if self.side == Side.SELLER else self.contract.seller
+
+    @property
+    def asking_name(self) -> str:
+        """Return the name of the side that asks for the end."""
+        return self.contract.seller.name if self.side == Side.SELLER else self.contract.buyer_name
+
+    @property
+    def answering_id(self) -> int | None:
+        """Return the key of the other side's organisation, which answers; None where it is not on the platform."""
+        return self.contract.buyer_id if self.side == Side.SELLER else self.contract.seller_id
+
+    def is_final(self, today: date) -> bool:
+        """Tell whether nobody can call the end in question here any more."""
+        return self.state in self.FINAL or (self.state == self.State.DECLARED and not self.is_answerable(today))
+
+    def is_answerable(self, today: date) -> bool:
+        """Tell whether the other side may still answer: a proposal, a declaration in its term, or accept one after all.
+
+        A declaration that was not answered in its term stands undisputed.
+        """
+        if self.state == self.State.DECLARED:
+            return self.answer_by is not None and today <= self.answer_by
+        return self.state in (self.State.PROPOSED, self.State.DISPUTED)
 
     def file_visible_to(self, user: Any, file: File) -> bool:
         """Tell whether `user` may read the evidence: the parties and who supervises."""

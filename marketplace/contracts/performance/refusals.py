@@ -30,6 +30,16 @@ class DayTooLate(Refused):
     field = "due_on"
 
 
+class DayAfterEnd(Refused):
+    message = _("The day is %(day)s at the latest: then the contract ends before its time.")
+    field = "due_on"
+
+
+class PlannedAlready(Refused):
+    message = _("The same is planned for this day already. Say so if it is to be done once more.")
+    field = "is_another"
+
+
 class ReasonMissing(Refused):
     message = _("Give the reason: the other side reads it.")
     field = "reason"
@@ -42,6 +52,29 @@ class PaperMissing(Refused):
 
 class EvidenceMissing(Refused):
     message = _("Upload what shows the breach.")
+    field = "upload"
+
+
+class AnswerTooLate(Refused):
+    message = _("The end was to be answered by %(day)s. It stands undisputed here; a court or arbitration may decide.")
+
+
+class EndSettled(Refused):
+    message = _("The end is settled: the other side accepted it or did not answer in its term.")
+
+
+class DecisionMissing(Refused):
+    message = _("Say who decided what, with the number of the case.")
+    field = "decision"
+
+
+class DecidedLater(Refused):
+    message = _("The day lies between the declaration and today.")
+    field = "decided_on"
+
+
+class PaperOfDecisionMissing(Refused):
+    message = _("Upload the judgment or the award.")
     field = "upload"
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from marketplace.contracts.party import Side
 from marketplace.contracts.performance.answered import answered_under
 from marketplace.contracts.rules import SUBMITTERS, WRITERS
-from marketplace.organisations.models import Organisation
+from marketplace.organisations.models import Organisation, Role
 from marketplace.organisations.one_side import why_not_both
 from marketplace.organisations.standing import why_for_nobody, why_not_now
 
@@ -95,6 +95,32 @@ def answer_termination(
     if house is None or not user.acts_for(house, *SUBMITTERS):
         return _("The other side answers the proposal.")
     return _both(user, contract, house) or why_not_now(user, organisation, house)
+
+
+def answer_declaration(
+    user: Any, termination: "ContractTermination", *, organisation: Organisation | None
+) -> str | None:
+    """The side that is said to have broken the contract accepts that or disputes it (民法典 Art. 565)."""
+    return answer_termination(user, termination, organisation=organisation)
+
+
+def retract_declaration(
+    user: Any, termination: "ContractTermination", *, organisation: Organisation | None
+) -> str | None:
+    return withdraw_termination(user, termination, organisation=organisation)
+
+
+def decide_declaration(user: Any, termination: "ContractTermination") -> str | None:
+    """An officer notes what court or arbitration decided (民法典 Art. 565); nobody in a matter of their own."""
+    if not user.has_role(Role.OFFICER):
+        return _("Officers note what court or arbitration decided.")
+    contract = termination.contract
+    codes = contract.joint_sellers.values("uscc")
+    joint = Organisation.objects.filter(uscc__in=codes, pk__in=user.member_roles)
+    own_broker = contract.broker is not None and contract.broker.user_id == user.pk
+    if own_broker or user.acts_for(contract.seller_id) or user.acts_for(contract.buyer_id) or joint.exists():
+        return _("Nobody notes a decision in a matter of their own organisation, or of a contract they brokered.")
+    return None
 
 
 def withdraw_termination(

@@ -1,18 +1,22 @@
 """The end of a contract before its time: agreed by both sides, or declared by one for a breach of the other.
 
-What was due until the day it ends stays due. A registration is not cancelled by it: the seller asks for that.
+What was due until the day it ends stays due; ending.py says what follows when. A registration is not cancelled by it:
+the seller asks for that.
 """
 
 from datetime import date, datetime
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils import timezone
 
+from marketplace.contracts.dated import answer_days
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.party import Side
 from marketplace.contracts.payments.actions import require_signed
 from marketplace.contracts.performance import rules
 from marketplace.contracts.performance.actions import require_running
+from marketplace.contracts.performance.ending import Ended, conclude, hold
 from marketplace.contracts.performance.models import ContractTermination
 from marketplace.contracts.performance.refusals import (
     AnswerMissing,
@@ -26,7 +30,7 @@ from marketplace.core import clock, files, journal
 from marketplace.core.journal import Kind
 from marketplace.core.refusals import WrongState
 from marketplace.core.rules import require
-from marketplace.deals.actions import end_deal_of_contract
+from marketplace.core.working_days import add_working_days
 from marketplace.organisations.models import Organisation, User
 
 State = ContractTermination.State
@@ -57,7 +61,7 @@ def propose_termination(
         contract, by=by, organisation=organisation, at=now, reason=reason, ends_on=ends_on, upload=upload, state=state
     )
     if state == State.AGREED:
-        _end(made, by=by, organisation=organisation)
+        _agree(made, by=by, organisation=organisation)
     else:
         _record(Kind.CONTRACT_END_PROPOSED, made, by=by, on_behalf_of=organisation)
     return made
@@ -73,7 +77,7 @@ def declare_termination(
     ends_on: date,
     upload: UploadedFile | None,
 ) -> ContractTermination:
-    """End the contract for a breach of the other side, which reads reason and evidence.
+    """End the contract for a breach of the other side, which reads reason and evidence, and accepts or disputes it.
 
     Raises EvidenceMissing, and what propose_termination does.
     """
@@ -93,7 +97,12 @@ def declare_termination(
         upload=upload,
         state=State.DECLARED,
     )
-    _end(made, by=by, organisation=organisation)
+    today = timezone.localdate(now)
+    made.answer_by = add_working_days(today, answer_days(today))
+    made.save(update_fields=["answer_by"])
+    facts = {"ends_on": ends_on.isoformat(), "answer_by": made.answer_by.isoformat()}
+    _record(Kind.CONTRACT_END_DECLARED, made, by=by, on_behalf_of=organisation, **facts)
+    conclude(made, how=Ended.BREACH, by=by, organisation=organisation)
     return made
 
 
@@ -142,8 +151,8 @@ def answer_termination(
     agrees: bool,
     answer: str = "",
 ) -> None:
-    """Agree, and the contract ends; or decline with the reasons. Raises AnswerMissing, WrongState."""
-    _hold(termination)
+    """Agree, and the contract ends on the day proposed; or decline with reasons. Raises AnswerMissing, WrongState."""
+    hold(termination)
     now = clock.now()
     require(rules.answer_termination, by, termination, organisation=organisation)
     termination.move_to(State.AGREED if agrees else State.DECLINED)
@@ -152,7 +161,7 @@ def answer_termination(
     termination.answer, termination.answered_by, termination.answered_at = answer.strip(), by, now
     termination.save()
     if agrees:
-        _end(termination, by=by, organisation=termination.answering)
+        _agree(termination, by=by, organisation=termination.answering)
     else:
         _record(Kind.CONTRACT_END_DECLINED, termination, by=by, on_behalf_of=termination.answering)
 
@@ -162,7 +171,7 @@ def withdraw_termination(
     termination: ContractTermination, *, by: User, organisation: Organisation | None = None
 ) -> None:
     """Take a proposal back that was not answered. Raises WrongState."""
-    _hold(termination)
+    hold(termination)
     now = clock.now()
     require(rules.withdraw_termination, by, termination, organisation=organisation)
     termination.move_to(State.WITHDRAWN)
@@ -171,18 +180,11 @@ def withdraw_termination(
     _record(Kind.CONTRACT_END_WITHDRAWN, termination, by=by, on_behalf_of=termination.asking)
 
 
-def _hold(termination: ContractTermination) -> None:
-    termination.contract.lock()
-    termination.lock()
-
-
-def _end(termination: ContractTermination, *, by: User, organisation: Organisation | None) -> None:
-    """Let the deal end with its contract; `organisation` is the party that had the last word."""
-    contract = termination.contract
-    if contract.deal is not None:
-        end_deal_of_contract(contract.deal, by=by, organisation=organisation, reason=termination.reason)
-    facts = {"ends_on": termination.ends_on.isoformat(), "breach": termination.state == State.DECLARED}
-    _record(Kind.CONTRACT_TERMINATED, termination, by=by, on_behalf_of=organisation, **facts)
+def _agree(termination: ContractTermination, *, by: User, organisation: Organisation | None) -> None:
+    """Conclude an agreed end; `organisation` is the party that had the last word."""
+    ends_on = termination.ends_on.isoformat()
+    _record(Kind.CONTRACT_END_AGREED, termination, by=by, on_behalf_of=organisation, ends_on=ends_on)
+    conclude(termination, how=Ended.AGREED, by=by, organisation=organisation)
 
 
 def _record(

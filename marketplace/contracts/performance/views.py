@@ -16,11 +16,12 @@ from django.views.decorators.http import require_POST
 from marketplace.contracts.asking import ask_beside
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.payments.models import received_of
-from marketplace.contracts.performance import actions, rules, terminating
+from marketplace.contracts.performance import actions, rules
 from marketplace.contracts.performance import forms as asked
-from marketplace.contracts.performance.models import ContractMilestone, ContractTermination
+from marketplace.contracts.performance.end_views import ending_row
+from marketplace.contracts.performance.models import ContractMilestone
 from marketplace.contracts.performance.seeing import see_performance
-from marketplace.contracts.rules import SUBMITTERS, WRITERS
+from marketplace.contracts.rules import WRITERS
 from marketplace.contracts.views import find_contract
 from marketplace.core import clock
 from marketplace.core.carrying_out import carry_out
@@ -28,7 +29,6 @@ from marketplace.core.files import files_of
 from marketplace.core.rules import require, why_not
 
 TONES = {"due": "idle", "done": "wait", "accepted": "go", "refused": "stop"}
-ENDS = {"proposed": "wait", "agreed": "stop", "declared": "stop"}
 
 
 def _address(contract: TechnologyContract) -> str:
@@ -43,20 +43,22 @@ def performance_detail(request: Any, code: str) -> HttpResponse:
     require(see_performance, request.user, contract)
     runs = not contract.is_terminated
     obstacle = why_not(rules.plan_milestone, request.user, contract, organisation=request.organisation)
-    terminations = list(contract.terminations.select_related("begun_by", "answered_by", "evidence"))
+    papers = ("evidence", "answer_paper", "decision_paper")
+    terminations = list(contract.terminations.select_related("begun_by", "answered_by", "noted_by", *papers))
     context = {
         "contract": contract,
         "runs": runs,
         "rows": [_row(each, request, runs=runs) for each in _milestones(contract)],
         "plans": runs and obstacle is None,
         "kept_off": obstacle if runs and request.user.acts_for(contract.seller_id, *WRITERS) else None,
-        "terminations": [_ending(each, request) for each in terminations],
-        "ends": runs
+        "terminations": [ending_row(each, request) for each in terminations],
+        "ends": contract.terminated_on is None
         and contract.signed_file_id is not None
         and not contract.is_under_review
         and rules.ends(request.user, contract),
         "ends_obstacle": why_not(rules.propose_termination, request.user, contract, organisation=request.organisation),
         "waits": any(each.state == each.State.PROPOSED for each in terminations),
+        "is_ending": contract.terminated_on is not None,
         "received": received_of(contract),
         "planned": sum(each.amount for each in contract.instalments.standing().owed()),
     }
@@ -64,7 +66,7 @@ def performance_detail(request: Any, code: str) -> HttpResponse:
 
 
 def _milestones(contract: TechnologyContract) -> list[ContractMilestone]:
-    found = list(contract.milestones.standing().select_related("evidence", "done_by", "answered_by"))
+    found = list(contract.milestones.standing().select_related("evidence", "planned_by", "done_by", "answered_by"))
     papers = {file.subject_id: file for file in files_of(*found, purposes=["acceptance"])} if found else {}
     for each in found:
         each.contract = contract
@@ -90,20 +92,6 @@ def _row(milestone: ContractMilestone, request: Any, *, runs: bool) -> dict[str,
         "reports": runs and open_ones and why_not(rules.report_milestone, user, milestone, **acting) is None,
         "answers": waits and obstacle is None,
         "kept_off": obstacle if user.acts_for(milestone.contract.buyer_id, *WRITERS) else None,
-    }
-
-
-def _ending(termination: ContractTermination, request: Any) -> dict[str, Any]:
-    """Return an end with the steps that are left; `kept_off` as for a milestone."""
-    user, acting = request.user, {"organisation": request.organisation}
-    waits = termination.state == termination.State.PROPOSED
-    obstacle = why_not(rules.answer_termination, user, termination, **acting) if waits else None
-    return {
-        "termination": termination,
-        "tone": ENDS.get(termination.state, "idle"),
-        "answers": waits and obstacle is None,
-        "kept_off": obstacle if user.acts_for(termination.answering, *SUBMITTERS) else None,
-        "withdraws": waits and why_not(rules.withdraw_termination, user, termination, **acting) is None,
     }
 
 
@@ -176,57 +164,3 @@ def milestone_drop(request: Any, code: str) -> HttpResponse:
     done = _("The milestone is struck.")
     carry_out(request, actions.drop_milestone, milestone, done=done, organisation=request.organisation)
     return redirect(_address(milestone.contract))
-
-
-@login_required
-def termination_propose(request: Any, code: str) -> HttpResponse:
-    """Ask the other side to end the contract."""
-    contract = find_contract(request, code)
-    require(rules.propose_termination, request.user, contract, organisation=request.organisation)
-    act = partial(terminating.propose_termination, contract, by=request.user, organisation=request.organisation)
-    words = (
-        _("End the contract by agreement"),
-        _("Propose it"),
-        _("Entered. The other side is asked where it is here."),
-    )
-    return _ask(request, contract, asked.ProposalForm, act, *words, is_harsh=True)
-
-
-@login_required
-def termination_declare(request: Any, code: str) -> HttpResponse:
-    """End the contract for a breach."""
-    contract = find_contract(request, code)
-    require(rules.declare_termination, request.user, contract, organisation=request.organisation)
-    act = partial(terminating.declare_termination, contract, by=request.user, organisation=request.organisation)
-    words = (
-        _("End the contract for a breach"),
-        _("End the contract"),
-        _("The contract is ended; the other side is told."),
-    )
-    return _ask(request, contract, asked.BreachForm, act, *words, is_harsh=True)
-
-
-def _termination(request: Any, code: str) -> ContractTermination:
-    mine = TechnologyContract.objects.visible_to(request.user)
-    found = ContractTermination.objects.select_related("contract__seller", "contract__buyer", "contract__deal")
-    return get_object_or_404(found.filter(contract__in=mine), code=code)
-
-
-@login_required
-def termination_answer(request: Any, code: str) -> HttpResponse:
-    """The other side's answer."""
-    termination = _termination(request, code)
-    require(rules.answer_termination, request.user, termination, organisation=request.organisation)
-    act = partial(terminating.answer_termination, termination, by=request.user, organisation=request.organisation)
-    words = (_("Answer the proposal to end the contract"), _("Answer"), _("Answered."))
-    return _ask(request, termination.contract, asked.AnswerForm, act, *words, item=termination.reason)
-
-
-@login_required
-@require_POST
-def termination_withdraw(request: Any, code: str) -> HttpResponse:
-    """Take a proposal back."""
-    termination = _termination(request, code)
-    done = _("The proposal is withdrawn.")
-    carry_out(request, terminating.withdraw_termination, termination, done=done, organisation=request.organisation)
-    return redirect(_address(termination.contract))

@@ -42,7 +42,7 @@ def waiting(reader: Reader) -> list[Pile]:
         _to_do(reader, writes),
         _to_accept(writes, submits, kept),
         _to_pay(reader, pays),
-        _to_answer(submits, kept),
+        _to_answer(reader, submits, kept),
     ]
 
 
@@ -58,7 +58,7 @@ def _kept_off(reader: Reader) -> Kept:
     own = reader.holds(*WRITERS)
     both = Q(buyer__in=own, seller__in=reader.bound) | Q(seller__in=own, buyer__in=reader.bound)
     asks = Q(milestones__state=ContractMilestone.State.DONE)
-    asks |= Q(terminations__state=ContractTermination.State.PROPOSED)
+    asks |= Q(terminations__state__in=ContractTermination.WAITING)
     contracts = list(TechnologyContract.objects.filter(both & asks).select_related(*PARTS).distinct())
     told = answered_under(reader.user, contracts)
     for contract in contracts:
@@ -138,27 +138,31 @@ def _pay(instalment: Instalment) -> Row:
     )
 
 
-def _to_answer(mine: list[int], kept: KeptOff) -> Pile:
-    """A proposal to end a contract waits for the other side."""
+def _to_answer(reader: Reader, mine: list[int], kept: KeptOff) -> Pile:
+    """A proposal to end a contract, or an end declared for a breach, waits for the other side."""
     asked = Q(side=Side.SELLER, contract__buyer__in=mine) | Q(side=Side.BUYER, contract__seller__in=mine)
-    proposed = ContractTermination.objects.filter(asked, state=ContractTermination.State.PROPOSED)
-    return Pile(proposed, lambda: _proposed(proposed, kept()))
+    waits = ContractTermination.objects.filter(asked).to_answer(reader.today)
+    return Pile(waits, lambda: _asked(waits, kept()))
 
 
-def _proposed(proposed: TerminationQuerySet, kept: Kept) -> list[Row]:
-    found = proposed.exclude(side=Side.SELLER, contract__in=kept[Side.BUYER])
+def _asked(waits: TerminationQuerySet, kept: Kept) -> list[Row]:
+    found = waits.exclude(side=Side.SELLER, contract__in=kept[Side.BUYER])
     found = found.exclude(side=Side.BUYER, contract__in=kept[Side.SELLER])
     return first_of(found.select_related("contract").order_by("begun_at"), _answer, url=_contracts(), icon=ICON)
 
 
 def _answer(termination: ContractTermination) -> Row:
     contract = termination.contract
+    proposed = termination.state == termination.State.PROPOSED
+    asks = _("Answer the proposal to end the contract: %(name)s")
+    declared = _("Accept or dispute the end declared for a breach: %(name)s")
     return Row(
-        title=_("Answer the proposal to end the contract: %(name)s") % {"name": contract},
+        title=(asks if proposed else declared) % {"name": contract},
         about=(termination.get_side_display(),),
         url=termination.get_absolute_url(),
         act=_("Answer"),
         icon=ICON,
+        due=termination.answer_by,
         since=termination.begun_at,
         is_main=True,
         of=contract.buyer_id if termination.side == Side.SELLER else contract.seller_id,

@@ -24,8 +24,16 @@ TEXTS = {
     "contract.returned_to_seller": Text(
         _("The contract %(subject)s was returned to the seller for supplement"), Group.LEGAL, SEE_WHY
     ),
+    "contract.change_agreed": Text(_("The buyer agreed to the change of the contract %(subject)s"), Group.LEGAL),
+    "contract.change_declined": Text(
+        _("The buyer declined the change of the contract %(subject)s"), Group.LEGAL, SEE_WHY, WARNING
+    ),
+    "contract.change_lapsed": Text(
+        _("The contract %(subject)s has ended, and with it the change that was asked for"), Group.LEGAL, SEE_WHY
+    ),
+    "contract.end_noted": Text(_("The register noted the end of the contract %(subject)s"), Group.LEGAL, SEE_WHY),
     "contract.change_requested": Text(
-        _("The seller asks to change the registered contract %(subject)s"), Group.LEGAL, SEE_WHY, WARNING
+        _("The seller asks to change the registered contract %(subject)s"), Group.LEGAL, _("Answer"), WARNING
     ),
     "contract.change_taken_back": Text(
         _("The seller took back the change asked for of the contract %(subject)s"), Group.LEGAL

@@ -198,7 +198,7 @@ def test_sales_of_before_are_counted_by_the_migration():
     Receipt.objects.filter(pk=receipt.pk).update(reversed_at=clock.now())  # as if it had never been
 
     for _ in range(2):
-        import_module("marketplace.migrations.0089_what_was_paid").count_deposits(apps, None)
+        import_module("marketplace.migrations.0090_what_was_paid").count_deposits(apps, None)
 
     (made,) = counted(lot)
     assert (made.amount, made.kind, made.entered_by, made.received_on) == (

@@ -17,7 +17,7 @@ from marketplace.deals.listed import sums_of_columns
 from marketplace.deals.models import Deal
 from tests.factories.asking import queries_of
 from tests.factories.people import sign_in
-from tests.marketplace.contracts.factories import number_of, person
+from tests.marketplace.contracts.factories import number_of, person, scan
 from tests.marketplace.contracts.test_from_deal import complete
 from tests.marketplace.deals.factories import WAN, from_sale
 
@@ -33,6 +33,7 @@ def asked_to_change(*, amount=CHANGED, serial=1):
     register_contract(contract, by=person("registrar"), number=number_of(serial))
     request_contract_change(
         contract,
+        upload=scan(),
         by=seller.manager,
         items=[Item("技术转让费", amount, True)],
         begins_on=contract.begins_on,

@@ -15,7 +15,7 @@ from marketplace.contracts.reviewing import begin_first_review, pass_to_second_r
 from marketplace.contracts.views import initial_items
 from marketplace.contracts.writing import change_contract
 from tests.factories.people import sign_in
-from tests.marketplace.contracts.factories import WAN, facts, number_of, person, registered, submitted
+from tests.marketplace.contracts.factories import WAN, facts, number_of, person, registered, scan, submitted
 
 pytestmark = pytest.mark.django_db
 FEE, DEVICE = Item("许可费", 120 * WAN, True), Item("设备", 30 * WAN, False)
@@ -209,7 +209,9 @@ def test_a_change_to_less_is_no_longer_above_what_was_assessed():
     register_contract(contract, by=person("registrar"), number=number_of(77), confirmed_above=True)
     assert contract.is_above_assessment
     stays = {"begins_on": contract.begins_on, "ends_on": contract.ends_on, "reasons": "补充协议"}
-    request_contract_change(contract, by=manager, items=[Item("许可费", 90 * WAN, True), DEVICE], **stays)
+    request_contract_change(
+        contract, upload=scan(), by=manager, items=[Item("许可费", 90 * WAN, True), DEVICE], **stays
+    )
 
     grant_contract_change(contract, by=person("registrar"))
 

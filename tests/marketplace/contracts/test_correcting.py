@@ -11,7 +11,7 @@ from marketplace.contracts.refusals import MoreThanTheItem, NeedsSecondReview, N
 from marketplace.core.journal import Entry
 from marketplace.core.refusals import WrongState
 from tests.factories.people import sign_in
-from tests.marketplace.contracts.factories import WAN, number_of, person, registered, submitted
+from tests.marketplace.contracts.factories import WAN, number_of, person, registered, scan, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -75,8 +75,10 @@ def test_a_change_begins_with_the_items_as_the_register_counts_them():
     assert sums(as_counted).technical == contract.technical_amount == 490 * WAN
     assert [item.amount for item in as_counted] == [480 * WAN, 10 * WAN, 110 * WAN]
     with pytest.raises(NothingChanged), transaction.atomic():
-        request_contract_change(contract, by=manager, items=as_counted, **given)
-    change = request_contract_change(contract, by=manager, items=[*as_counted, Item("培训", WAN, True)], **given)
+        request_contract_change(contract, upload=scan(), by=manager, items=as_counted, **given)
+    change = request_contract_change(
+        contract, upload=scan(), by=manager, items=[*as_counted, Item("培训", WAN, True)], **given
+    )
     assert (change.technical_before, change.technical_after) == (490 * WAN, 491 * WAN)
 
 
@@ -85,7 +87,7 @@ def test_what_was_corrected_stays_in_the_journal_when_a_change_replaces_the_item
     correct_line_item(contract, by=person("registrar"), position=2, technical=10 * WAN, reasons="技术载体")
     register_contract(contract, by=person("registrar"), number=number_of(803))
     given = {"begins_on": contract.begins_on, "ends_on": contract.ends_on, "reasons": "补充协议"}
-    request_contract_change(contract, by=manager, items=[Item("开发", 300 * WAN, True)], **given)
+    request_contract_change(contract, upload=scan(), by=manager, items=[Item("开发", 300 * WAN, True)], **given)
 
     grant_contract_change(contract, by=person("registrar"))
 

@@ -28,6 +28,7 @@ from tests.marketplace.contracts.factories import (
     number_of,
     person,
     registered,
+    scan,
     second_review,
     submitted,
 )
@@ -48,7 +49,7 @@ def in_may(**how):
 
 def change(contract, manager, items):
     given = {"begins_on": contract.begins_on, "ends_on": contract.ends_on, "reasons": "补充协议"}
-    request_contract_change(contract, by=manager, items=items, **given)
+    request_contract_change(contract, upload=scan(), by=manager, items=items, **given)
     grant_contract_change(contract, by=person("second_reviewer", "registrar"))
 
 

@@ -31,7 +31,17 @@ from marketplace.organisations.staff import BeginsTooSoon, keep_code
 from search.facets import region_words
 from search.features import region as region_feature
 from tests.factories import people
-from tests.marketplace.contracts.factories import ITEMS, WAN, credit_code, drafted, facts, person, registered, submitted
+from tests.marketplace.contracts.factories import (
+    ITEMS,
+    WAN,
+    credit_code,
+    drafted,
+    facts,
+    person,
+    registered,
+    scan,
+    submitted,
+)
 from tests.marketplace.contracts.test_registration import wenzhou
 from tests.marketplace.deals.factories import outcome
 
@@ -161,7 +171,7 @@ def test_a_change_after_the_renumbering_leaves_a_contract_where_it_was_registere
 
     with clock.moved_to(wenzhou(2026, 9, 1, 10)):
         request_contract_change(
-            contract, by=manager, items=[Item("开发", 500 * WAN, True)], begins_on=contract.begins_on,
+            contract, upload=scan(), by=manager, items=[Item("开发", 500 * WAN, True)], begins_on=contract.begins_on,
             ends_on=contract.ends_on, reasons="补充协议",
         )  # fmt: skip
         grant_contract_change(contract, by=person("second_reviewer", "registrar"))

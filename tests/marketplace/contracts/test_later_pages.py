@@ -31,6 +31,7 @@ from tests.marketplace.contracts.factories import (
     organisation,
     person,
     registered,
+    scan,
     second_review,
     submitted,
 )
@@ -110,9 +111,16 @@ def test_a_change_asked_for_and_granted(client):
     dates = {"begins_on": contract.begins_on.isoformat(), "ends_on": contract.ends_on.isoformat()}
     nothing = client.post(
         address(contract, "request-change"),
-        lines(("检测算法与软件开发", "480", True), ("检测工位设备", "120", False), reasons="补充协议", **dates),
+        lines(
+            ("检测算法与软件开发", "480", True),
+            ("检测工位设备", "120", False),
+            reasons="补充协议",
+            **dates,
+            upload=scan(),
+        ),
     )
-    client.post(address(contract, "request-change"), lines(("开发", "300", True), reasons="补充协议", **dates))
+    typed = {"reasons": "补充协议", "upload": scan(), **dates}
+    client.post(address(contract, "request-change"), lines(("开发", "300", True), **(typed | {"upload": scan()})))
     sign_in(client, person("registrar"))
     assert "同意变更" in client.get(address(contract)).content.decode()
     asked = client.get(address(contract, "grant-change")).content.decode()
@@ -133,7 +141,7 @@ def test_a_change_asked_for_and_granted(client):
 def test_a_change_is_refused_on_its_page(client):
     contract, manager = registered()
     given = {"begins_on": contract.begins_on, "ends_on": contract.ends_on, "reasons": "补充协议"}
-    request_contract_change(contract, by=manager, items=[Item("开发", 100 * WAN, True)], **given)
+    request_contract_change(contract, upload=scan(), by=manager, items=[Item("开发", 100 * WAN, True)], **given)
     sign_in(client, person("registrar"))
 
     client.post(address(contract, "refuse-change"), {"reasons": "缺补充协议"})
@@ -146,7 +154,7 @@ def test_a_change_is_refused_on_its_page(client):
 def asked_to_change():
     contract, manager = registered()
     given = {"begins_on": contract.begins_on, "ends_on": contract.ends_on, "reasons": "补充协议"}
-    request_contract_change(contract, by=manager, items=[Item("开发", 100 * WAN, True)], **given)
+    request_contract_change(contract, upload=scan(), by=manager, items=[Item("开发", 100 * WAN, True)], **given)
     return contract
 
 
@@ -166,7 +174,7 @@ def test_a_registrar_sees_the_items_before_and_after_and_what_differs(client):
     contract, manager = registered(items=[*ITEMS, Item("差旅", 5 * WAN, False)])
     asked = [ITEMS[0], Item("检测工位设备", 120 * WAN + 50, True), Item("培训", 30 * WAN, True)]
     given = {"begins_on": contract.begins_on, "ends_on": contract.ends_on, "reasons": "补充协议"}
-    request_contract_change(contract, by=manager, items=asked, **given)
+    request_contract_change(contract, upload=scan(), by=manager, items=asked, **given)
     sign_in(client, person("second_reviewer"))
 
     page = client.get("/en" + address(contract, "grant-change"))
@@ -203,7 +211,9 @@ def test_a_request_taken_back_after_a_change_leaves_the_contract_changed():
     contract = asked_to_change()
     grant_contract_change(contract, by=person("registrar"))
     given = {"begins_on": contract.begins_on, "ends_on": contract.ends_on, "reasons": "再补充"}
-    request_contract_change(contract, by=contract.drafted_by, items=[Item("开发", 90 * WAN, True)], **given)
+    request_contract_change(
+        contract, upload=scan(), by=contract.drafted_by, items=[Item("开发", 90 * WAN, True)], **given
+    )
 
     withdraw_contract_change(contract, by=contract.drafted_by)
 
@@ -384,7 +394,7 @@ def shipped_notes():
 def test_the_page_says_who_decides_on_a_change(client):
     contract, manager = registered()
     validity = {"begins_on": contract.begins_on, "ends_on": contract.ends_on}
-    request_contract_change(contract, by=manager, items=LARGE, reasons="补充协议", **validity)
+    request_contract_change(contract, upload=scan(), by=manager, items=LARGE, reasons="补充协议", **validity)
     registrar, second = person("registrar"), person("second_reviewer")
 
     for reader in (registrar, manager):

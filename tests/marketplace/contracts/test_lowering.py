@@ -14,7 +14,7 @@ from marketplace.contracts.sharing.reversing import reverse_receipt
 from marketplace.contracts.writing import change_contract
 from marketplace.core import clock
 from tests.factories.people import sign_in
-from tests.marketplace.contracts.factories import WAN, facts, person, registered, submitted
+from tests.marketplace.contracts.factories import WAN, facts, person, registered, scan, submitted
 from tests.marketplace.contracts.test_later_pages import address, lines
 
 pytestmark = pytest.mark.django_db
@@ -33,13 +33,13 @@ def came_in(contract, manager, amount):
 def ask(contract, by, amount):
     """Ask for one item of another amount."""
     stays = {"begins_on": contract.begins_on, "ends_on": contract.ends_on, "reasons": "补充协议"}
-    return request_contract_change(contract, by=by, items=[Item("开发", amount, True)], **stays)
+    return request_contract_change(contract, upload=scan(), by=by, items=[Item("开发", amount, True)], **stays)
 
 
 def test_a_request_for_less_than_came_in_is_refused(client):
     contract, manager, receipt = paid(60_000_110)
     sign_in(client, manager)
-    typed = {"begins_on": contract.begins_on, "ends_on": contract.ends_on, "reasons": "补充协议"}
+    typed = {"begins_on": contract.begins_on, "ends_on": contract.ends_on, "reasons": "补充协议", "upload": scan()}
 
     page = client.post(address(contract, "request-change"), lines(("开发", "30", True), **typed))
 
@@ -113,7 +113,7 @@ def test_the_decision_shows_what_came_in_and_that_the_schedule_is_too_large(clie
         due_on = clock.today() + timedelta(days=days)
         plan_instalment(contract, by=manager, due_on=due_on, amount=150 * WAN)
     sign_in(client, manager)
-    typed = {"begins_on": contract.begins_on, "ends_on": contract.ends_on, "reasons": "补充协议"}
+    typed = {"begins_on": contract.begins_on, "ends_on": contract.ends_on, "reasons": "补充协议", "upload": scan()}
     asked = client.post(address(contract, "request-change"), lines(("开发", "200", True), **typed), follow=True)
     registrar = person("registrar")
     sign_in(client, registrar)

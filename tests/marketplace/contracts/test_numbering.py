@@ -20,7 +20,7 @@ from marketplace.core import clock
 from marketplace.core.journal import Entry
 from marketplace.core.refusals import WrongState
 from tests.factories.people import sign_in
-from tests.marketplace.contracts.factories import number_of, person, registered, submitted
+from tests.marketplace.contracts.factories import number_of, person, registered, scan, submitted
 
 SAID = {"note": "样例", "source": "样例"}
 
@@ -264,7 +264,7 @@ def test_the_number_of_a_changed_contract_is_put_right(client, numbered):
 def _change_requested(contract, manager):
     days = {"begins_on": contract.begins_on, "ends_on": contract.ends_on + timedelta(days=30)}
     items = [Item(each.label, each.amount, each.is_technical) for each in contract.items.all()]
-    request_contract_change(contract, by=manager, items=items, reasons="补充协议", **days)
+    request_contract_change(contract, upload=scan(), by=manager, items=items, reasons="补充协议", **days)
 
 
 @pytest.mark.parametrize(("prefix", "reason"), [("", "申请变更"), ("/en", "change requested")])

@@ -19,6 +19,7 @@ from marketplace.contracts.performance.actions import (
     refuse_milestone,
     report_milestone,
 )
+from marketplace.contracts.performance.disputing import answer_declaration
 from marketplace.contracts.performance.models import ContractMilestone
 from marketplace.contracts.performance.refusals import (
     AccountMissing,
@@ -354,7 +355,7 @@ def test_the_deal_ends_with_its_contract_and_a_draft_is_not_sent_any_more():
     change_contract(contract, by=seller.manager, items=ITEMS, **facts(buyer_uscc=deal.buyer.uscc))
     attach_signed_file(contract, by=seller.manager, upload=scan())
 
-    declare_termination(
+    declared = declare_termination(
         contract,
         by=buyer.manager,
         organisation=contract.buyer,
@@ -362,6 +363,7 @@ def test_the_deal_ends_with_its_contract_and_a_draft_is_not_sent_any_more():
         ends_on=clock.today(),
         upload=scan(),
     )
+    answer_declaration(declared, by=seller.manager, agrees=True)
 
     deal.refresh_from_db()
     assert (deal.state, deal.termination_reason) == ("terminated", "隐瞒权利瑕疵")
@@ -387,6 +389,7 @@ def test_who_may_do_what():
         "broker": known.user,
         "registrar": person("registrar"),
         "officer": person("officer"),
+        "officer of the buyer": person("officer", member_of=buyer, roles=[]),
     }
     of_seller, of_buyer = contract.seller, contract.buyer
     table = {
@@ -397,6 +400,8 @@ def test_who_may_do_what():
         "refuse_milestone": (milestone, of_buyer, {"buyer", "buyer's finance"}),
         "answer_termination": (proposal, of_buyer, {"buyer", "buyer's finance"}),
         "withdraw_termination": (proposal, of_seller, {"seller", "reporter, of both"}),
+        "answer_declaration": (proposal, of_buyer, {"buyer", "buyer's finance"}),
+        "retract_declaration": (proposal, of_seller, {"seller", "reporter, of both"}),
     }
 
     def allowed_to(name, on, acting):
@@ -497,6 +502,7 @@ def test_the_pages_from_plan_to_end(client, prefix, needs):
     assert needs in unsaid.content.decode()
     for words in ("交付样机", "样机已交付", "合格", "项目完成", "交接单.pdf"):
         assert words in page, words
+    contract.refresh_from_db()
     assert contract.is_terminated
     assert b"".join(client.get(f"/files/{contract.milestones.get().evidence.code}/").streaming_content)
 

@@ -21,7 +21,7 @@ from marketplace.contracts.objecting import object_to_decision
 from marketplace.contracts.refusals import ContractExists, NumberTaken
 from marketplace.core.journal import Entry
 from marketplace.core.refusals import Refused, WrongState
-from tests.marketplace.contracts.factories import WAN, number_of, person, registered, second_review, submitted
+from tests.marketplace.contracts.factories import WAN, number_of, person, registered, scan, second_review, submitted
 from tests.marketplace.contracts.test_from_deal import complete
 from tests.marketplace.deals import factories as deals
 
@@ -111,7 +111,7 @@ def test_two_second_reviewers_register_a_large_contract_once():
 def test_one_grants_and_one_refuses_a_change():
     contract, manager = registered(number=number_of(23))
     given = {"begins_on": contract.begins_on, "ends_on": contract.ends_on, "reasons": "补充协议"}
-    request_contract_change(contract, by=manager, items=[Item("开发", 100 * WAN, True)], **given)
+    request_contract_change(contract, upload=scan(), by=manager, items=[Item("开发", 100 * WAN, True)], **given)
     one, two = person("registrar"), person("registrar")
     own = [TechnologyContract.objects.get(pk=contract.pk) for _ in range(2)]
 
@@ -151,7 +151,7 @@ def test_a_change_asked_for_while_the_contract_is_revoked():
     officer = person("officer")
 
     at_once(
-        lambda: request_contract_change(own[0], by=manager, items=[Item("开发", WAN, True)], **given),
+        lambda: request_contract_change(own[0], upload=scan(), by=manager, items=[Item("开发", WAN, True)], **given),
         lambda: revoke_contract(own[1], by=officer, reasons="虚假材料"),
     )
 

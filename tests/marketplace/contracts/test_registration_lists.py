@@ -36,6 +36,7 @@ from tests.marketplace.contracts.factories import (
     organisation,
     person,
     registered,
+    scan,
     second_review,
     submitted,
 )
@@ -328,7 +329,7 @@ def test_the_table_of_a_list_keeps_its_amounts_when_a_contract_was_changed_since
     contract, manager = registered(number=number_of(1))
     made = listed(contract)
     stands = {"begins_on": contract.begins_on, "ends_on": contract.ends_on, "reasons": "补充协议"}
-    request_contract_change(contract, by=manager, items=[Item("开发", 100 * WAN, True)], **stands)
+    request_contract_change(contract, upload=scan(), by=manager, items=[Item("开发", 100 * WAN, True)], **stands)
     grant_contract_change(contract, by=person("registrar"), reasons="")
     sign_in(client, person("registrar"))
 

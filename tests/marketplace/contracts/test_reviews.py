@@ -34,6 +34,7 @@ from tests.marketplace.contracts.factories import (
     organisation,
     person,
     registered,
+    scan,
     second_review,
     submitted,
 )
@@ -47,7 +48,7 @@ OTHER = [Item("检测算法与软件开发", 300 * WAN, True), Item("检测工�
 
 def asked(contract, manager, items=OTHER, **changed):
     given = {"begins_on": contract.begins_on, "ends_on": contract.ends_on, "reasons": "补充协议第 2 条", **changed}
-    return request_contract_change(contract, by=manager, items=items, **given)
+    return request_contract_change(contract, upload=scan(), by=manager, items=items, **given)
 
 
 def test_total_1200_with_480_of_equipment_goes_the_way_of_large_contracts():

@@ -16,7 +16,7 @@ from marketplace.contracts.lists.actions import make_registration_list
 from marketplace.contracts.models import TechnologyContract
 from marketplace.deals.actions import terminate_deal
 from tests.factories.people import sign_in
-from tests.marketplace.contracts.factories import WAN, number_of, organisation, person, registered, submitted
+from tests.marketplace.contracts.factories import WAN, number_of, organisation, person, registered, scan, submitted
 from tests.marketplace.contracts.test_from_deal import begun
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,13 @@ def changing(*, amount=None, days=0, **facts):
     )
     until = contract.ends_on + timedelta(days=days)
     request_contract_change(
-        contract, by=manager, items=items, begins_on=contract.begins_on, ends_on=until, reasons="补充协议"
+        contract,
+        upload=scan(),
+        by=manager,
+        items=items,
+        begins_on=contract.begins_on,
+        ends_on=until,
+        reasons="补充协议",
     )
     return contract, manager
 
@@ -138,7 +144,7 @@ def test_granting_says_that_corrections_give_way():
     correct_line_item(contract, by=person("registrar"), position=1, technical=20 * WAN, reasons="设备另计")
     register_contract(contract, by=person("registrar"), number=number_of(44))
     stays = {"begins_on": contract.begins_on, "ends_on": contract.ends_on, "reasons": "补充协议"}
-    request_contract_change(contract, by=manager, items=[Item("开发", 31 * WAN, True)], **stays)
+    request_contract_change(contract, upload=scan(), by=manager, items=[Item("开发", 31 * WAN, True)], **stays)
 
     assert "gives way to the items asked for" in said(aftermath.after_granting, contract)
     grant_contract_change(contract, by=person("registrar"))

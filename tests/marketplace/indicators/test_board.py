@@ -19,7 +19,7 @@ from marketplace.indicators.indicator import Unit
 from marketplace.indicators.periods import Period
 from marketplace.indicators.views import _change
 from tests.factories.people import sign_in
-from tests.marketplace.contracts.factories import WAN, broker, person, registered, submitted
+from tests.marketplace.contracts.factories import WAN, broker, person, registered, scan, submitted
 
 MAY = Period("month", date(2025, 5, 1))
 
@@ -192,7 +192,7 @@ def test_a_page_of_a_count_says_that_its_amounts_lack_the_changes(client):
         contract, manager = registered(items=[Item("开发", 100 * WAN, True)])
     with clock.moved_to(wenzhou(2025, 5, 9, 10)):
         stands = {"begins_on": contract.begins_on, "ends_on": contract.ends_on, "reasons": "补充协议"}
-        request_contract_change(contract, by=manager, items=[Item("开发", 70 * WAN, True)], **stands)
+        request_contract_change(contract, upload=scan(), by=manager, items=[Item("开发", 70 * WAN, True)], **stands)
         grant_contract_change(contract, by=person("registrar"))
     sign_in(client, person("officer"))
 
