@@ -38,10 +38,9 @@ def waiting(reader: Reader) -> list[Pile]:
         Pile(asked, lambda: _interest(reader, asked)),
         Pile(under_way, lambda: _of_deals(reader, selling, buying)),
     ]
-    managed = reader.holds(MemberRole.MANAGER) if reader.bound else []
-    if managed:
+    if managed := reader.holds(MemberRole.MANAGER):
         shown = Interest.objects.awaiting_answer().filter(outcome__owner__in=managed, shown_by=reader.user)
-        piles.append(Pile(shown, lambda: _unanswerable(shown)))
+        piles.append(Pile(shown, lambda: _unanswerable(reader, shown)))
     return piles
 
 
@@ -137,9 +136,9 @@ def _colleagues(reader: Reader, kept: dict[Side, _Kept]) -> list[Row]:
     return shortened(rows, url=reverse("deal-list"), icon="user-plus")
 
 
-def _unanswerable(shown: InterestQuerySet) -> list[Row]:
+def _unanswerable(reader: Reader, shown: InterestQuerySet) -> list[Row]:
     """Return a row for each interest the reader showed themselves and nobody else of the owner may answer."""
-    interests = list(shown.select_related("outcome__owner").order_by("shown_at"))
+    interests = list(shown.select_related("outcome__owner").order_by("shown_at")) if reader.bound else []
     found = lacking_answers(interests)
     rows = [_bring_in(one, one.outcome.owner, one.shown_at) for one in interests if one.pk in found]
     return shortened(rows, url=reverse("interest-list"), icon="user-plus")
