@@ -118,7 +118,7 @@ def payment_is_shared_out_and_paid(story: SimpleNamespace, contract: str, *, pay
     story.manager.press("Enter the payment")
     story.manager.take_from_desk("Share out a payment: %(contract)s")
     story.manager.type(direct_cost=str(cost), tax="0")
-    story.manager.press("Calculate again")
+    story.manager.press("Show who gets what")
     story.manager.sees(printed)
     story.manager.confirm("Share out", "Share out")
     story.manager.look_narrow()

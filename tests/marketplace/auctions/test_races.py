@@ -15,7 +15,15 @@ from marketplace.auctions.documents import ASKED_ALWAYS
 from marketplace.auctions.invariants import lot_problems
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.locking import Busy
-from marketplace.auctions.models import AgentAuthority, BidAnswer, BidderRegistration, Deposit, Lot, LotEvent
+from marketplace.auctions.models import (
+    AgentAuthority,
+    BidAnswer,
+    BidderRegistration,
+    Deposit,
+    Lot,
+    LotEvent,
+    SaleMilestone,
+)
 from marketplace.auctions.saying_no import KeyReused
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.refusals import WrongState
@@ -181,6 +189,12 @@ WAITING = {
     ),
     "note_milestone": lambda lot, _one: actions.note_milestone(
         lot, by=person("organiser"), kind="paid", happened_on=timezone.localdate()
+    ),
+    "confirm_payment": lambda lot, _one: actions.confirm_payment(
+        SaleMilestone(lot=lot, kind="paid"), by=person("organiser")
+    ),
+    "deny_payment": lambda lot, _one: actions.deny_payment(
+        SaleMilestone(lot=lot, kind="paid"), by=person("organiser"), reason="未到账"
     ),
     "ask_for_documents": lambda _lot, one: actions.ask_for_documents(one, by=person("organiser"), reason="缺"),
     "admit_bidder": lambda _lot, one: actions.admit_bidder(one, by=person("organiser"), missing=ASKED_ALWAYS),

@@ -86,7 +86,7 @@ def test_every_page_says_the_same_rest(client):
     assert sums_of_sale(lot).left == rest
     sign_in(client, buyer)
     (row,) = [row for row in client.get("/desk/").context["rows"] if row.title == f"付清成交价款并登记：{lot}"]
-    assert f"尚余 {in_words} 未付" in row.about
+    assert f"尚余 {in_words}未付" in row.about
     amount, unit = in_words[:-2].strip(), in_words[-2:]
     for address in (lot.get_absolute_url(), contract.deal.get_absolute_url()):
         text = page(client, buyer, address)
