@@ -42,7 +42,7 @@ class EndsEarly(models.Model):
     def end_label(self) -> str:
         """Return how and on which day it ended or ends, for those who may read the contract; else nothing."""
         words = _HAS_ENDED if self.is_terminated else _WILL_END
-        return self._said(words[self.terminated_how]) if self.terminated_on else ""
+        return self._said(words[self.Ended(self.terminated_how)]) if self.terminated_on else ""
 
     @property
     def end_for_all(self) -> str:
