@@ -34,7 +34,7 @@ def notice_paper(contract: TechnologyContract, *, address: str) -> Paper:
         (_("Validity"), f"{contract.begins_on} – {contract.ends_on}"),
         (_("Total amount"), format_exact(contract.total_amount, language)),
         (_("Technical amount"), format_exact(contract.technical_amount, language)),
-        (_("State"), contract.get_state_display()),
+        (_("State"), _("; ").join(filter(None, (contract.get_state_display(), contract.end_for_all)))),
     ]
     blocks: list[Block] = [Facts(facts)]
     if joint := list(contract.joint_sellers.all()):

@@ -67,6 +67,7 @@ def _amounts(row: RegisterRow) -> dict[str, int]:
 def _row(contract: TechnologyContract, sums: Counter[str]) -> list[Any]:
     outcome, deal = contract.outcome, contract.deal
     assert outcome is not None  # noqa: S101  # landed contracts are over an outcome
+    progress = deal.get_state_display() if deal and contract.stands else contract.get_state_display()
     return [
         outcome.number,
         outcome.title,
@@ -78,5 +79,5 @@ def _row(contract: TechnologyContract, sums: Counter[str]) -> list[Any]:
         contract.number,
         contract.registered_on,
         contract.broker.name if contract.broker else "",
-        deal.get_state_display() if deal and contract.stands else contract.get_state_display(),
+        _("; ").join(filter(None, (progress, contract.end_for_all))),
     ]

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from marketplace.contracts.actions import register_contract, submit_contract
+from marketplace.contracts.amending import answer_contract_change
 from marketplace.contracts.amounts import Item
 from marketplace.contracts.changing import grant_contract_change, refuse_contract_change, request_contract_change
 from marketplace.contracts.from_deal import draft_contract_from_deal
@@ -26,7 +27,7 @@ AGREED, CHANGED = 220 * WAN, 198 * WAN + WAN // 5
 
 
 def asked_to_change(*, amount=CHANGED, serial=1):
-    deal, seller, _buyer = from_sale(lot=f"OH-2026-{serial:02}", price=AGREED)
+    deal, seller, buyer = from_sale(lot=f"OH-2026-{serial:02}", price=AGREED)
     contract = draft_contract_from_deal(deal, **seller.as_party)
     complete(contract, seller.manager)
     submit_contract(contract, by=seller.manager)
@@ -40,6 +41,7 @@ def asked_to_change(*, amount=CHANGED, serial=1):
         ends_on=contract.ends_on + timedelta(days=30),
         reasons="补充协议",
     )
+    answer_contract_change(contract, by=buyer.manager, agrees=True)
     deal.refresh_from_db()
     return deal, contract, seller
 

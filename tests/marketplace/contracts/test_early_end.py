@@ -13,6 +13,7 @@ from marketplace.contracts.changing import grant_contract_change, request_contra
 from marketplace.contracts.ending import cancel_contract, note_contract_end
 from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.notice import notice_paper
 from marketplace.contracts.payments.actions import plan_instalment
 from marketplace.contracts.payments.refusals import DueAfterEnd
 from marketplace.contracts.performance.actions import plan_milestone, report_milestone
@@ -230,6 +231,8 @@ def test_a_stranger_learns_that_it_ended_not_why():
 
     assert f"已于{clock.today()}终止" in told["状态"]
     assert "违约" not in told["状态"]
+    paper = dict(notice_paper(contract, address="https://example.com").blocks[0].rows)
+    assert f"已于{clock.today()}终止" in paper["状态"]
 
 
 def test_until_the_day_the_contract_runs_and_on_it_it_has_ended(django_capture_on_commit_callbacks):
