@@ -132,7 +132,7 @@ def test_a_weak_match_nobody_answered_still_counts():
     assert [row.count for row in collect(Reader(both, None, clock.now()))] == [1]
 
 
-def test_what_a_trial_asks_waits_for_a_colleague_and_its_beginning_does_not():
+def test_what_a_trial_asks_waits_for_a_colleague_and_so_does_its_beginning():
     trial, owner, tries = trials.requested()
     both = of_other_side(trial.requested_by, trial.outcome.owner)
     both.memberships.filter(organisation=trial.enterprise).update(state="left")
@@ -145,7 +145,8 @@ def test_what_a_trial_asks_waits_for_a_colleague_and_its_beginning_does_not():
     for party in (owner, tries):
         trying.sign_trial_contract(trial, **party.as_party)
 
-    assert urls(both) == [trial.get_absolute_url()]  # handing over and beginning answers nobody
+    assert urls(both) == []
+    assert urls(owner.manager) == [trial.get_absolute_url()]
 
 
 def test_milestones_and_proposals_to_end_wait_for_a_colleague():
@@ -198,8 +199,9 @@ def test_who_may_be_kept_off_costs_the_same_for_one_and_for_three():
             accept_nda(deal, by=both, organisation=buyer)
             contract, _seller = registered(buyer_uscc=buyer.uscc)
             join(both, contract.seller, MemberRole.MANAGER)
-            milestone = plan_milestone(contract, by=both, title="样机", due_on=clock.today() + timedelta(days=30))
-            report_milestone(milestone, by=both, account="已交付", upload=scan())
+            party = {"by": both, "organisation": contract.seller}
+            milestone = plan_milestone(contract, **party, title="样机", due_on=clock.today() + timedelta(days=30))
+            report_milestone(milestone, **party, account="已交付", upload=scan())
         counts.append(len(asked(reader)))
 
     assert counts[0] == counts[1]
