@@ -28,7 +28,7 @@ def registrars_about_submission(entry: Entry) -> list[Tell]:
 
 
 def buyer_about_submission(entry: Entry) -> list[Tell]:
-    """The buyer hears that the contract was sent in; where it departs from its trial, who led that hears this."""
+    """The buyer hears that the contract was sent in; where it departs from trial or price, who led hears this."""
     contract = _contract(entry)
     if contract.buyer is None:
         return []
@@ -38,7 +38,9 @@ def buyer_about_submission(entry: Entry) -> list[Tell]:
         return [Tell(people, "contract.submitted", path)]
     led = User.objects.active_in(contract.buyer, MemberRole.MANAGER, MemberRole.BIDDER).distinct()
     others = people.exclude(pk__in=led.values("pk"))
-    return [Tell(led, "contract.departs", path), Tell(others, "contract.submitted", path)]
+    of_trial = contract.deal is not None and contract.deal.is_priced_by_trial
+    kind = "contract.departs" if of_trial else "contract.departs_from_price"
+    return [Tell(led, kind, path), Tell(others, "contract.submitted", path)]
 
 
 def deciders_on_change(kind: str) -> Callable[[Entry], list[Tell]]:
