@@ -1,0 +1,40 @@
+"""A deal that comes of a trial says so by itself, as one of a lot does; conversions no longer make an interest for it."""
+
+from django.db import migrations, models
+from django.db.models import Q
+
+
+def printed(code):
+    return "XY-" + "-".join(code[place : place + 4] for place in range(0, len(code), 4))
+
+
+def name_trials(apps, schema_editor):
+    """Name the trial of every deal that has one now; an earlier deal of a reopened price keeps its interest alone."""
+    deals = apps.get_model("marketplace", "Deal").objects
+    for trial in apps.get_model("marketplace", "Trial").objects.filter(deal__isnull=False).only("code", "deal_id"):
+        deals.filter(pk=trial.deal_id).update(trial_number=printed(trial.code))
+
+
+class Migration(migrations.Migration):
+    dependencies = [("marketplace", "0087_objections_on_paper")]
+
+    operations = [
+        migrations.AddField(
+            model_name="deal",
+            name="trial_number",
+            field=models.CharField(blank=True, default="", max_length=30, verbose_name="trial"),
+            preserve_default=False,
+        ),
+        migrations.RunPython(name_trials, migrations.RunPython.noop),
+        migrations.RemoveConstraint(model_name="deal", name="deal_has_origin"),
+        migrations.AddConstraint(
+            model_name="deal",
+            constraint=models.CheckConstraint(
+                name="deal_has_origin",
+                condition=Q(match__isnull=False)
+                | Q(interest__isnull=False)
+                | ~Q(lot_number="")
+                | ~Q(trial_number=""),
+            ),
+        ),
+    ]
