@@ -102,6 +102,7 @@ def plan_context(user: Any, plan: DistributionPlan) -> dict[str, Any]:
         "publicity": Publicity.objects.of(plan).first(),
         "may": may(user, plan),
         "kept_from": _kept_from(user, plan),
+        "on_its_way": plan.contract.plans.open().exclude(pk=plan.pk).first(),
         "doubt": doubt_about(plan.contract, plan.basis) if plan.is_open else "",
         "lacks_approver": lacks_approver(plan),
         "manages": user.acts_for(plan.contract.seller_id, MemberRole.MANAGER),

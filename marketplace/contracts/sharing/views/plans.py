@@ -26,6 +26,7 @@ from marketplace.contracts.sharing.forms import (
 )
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
 from marketplace.contracts.sharing.payouts import Distribution
+from marketplace.contracts.sharing.refusals import PlanOnItsWay
 from marketplace.contracts.sharing.showing import plan_context, tone, withdrawal_follows
 from marketplace.contracts.views import find_contract
 from marketplace.core.carrying_out import carry_out
@@ -142,6 +143,10 @@ def plan_new(request: Any, code: str) -> HttpResponse:
     """A first plan of a contract, or the next version."""
     contract = find_contract(request, code)
     require(rules.draft_plan, request.user, contract)
+    on_its_way = contract.plans.open().first()
+    if on_its_way is not None and request.method != "POST":
+        messages.error(request, str(PlanOnItsWay(version=on_its_way.version)))
+        return redirect(on_its_way)
     return _write(request, contract, None)
 
 
