@@ -1,4 +1,7 @@
-"""A deal that comes of a trial says so by itself, as one of a lot does; conversions no longer make an interest for it."""
+"""A deal that comes of a trial says so by itself, as one of a lot does; conversions no longer make an interest for it.
+
+A distribution plan may say why its inventors are others than the outcome names.
+"""
 
 from django.db import migrations, models
 from django.db.models import Q
@@ -19,6 +22,17 @@ class Migration(migrations.Migration):
     dependencies = [("marketplace", "0087_objections_on_paper")]
 
     operations = [
+        migrations.AddField(
+            model_name="distributionplan",
+            name="inventors_reason",
+            field=models.CharField(
+                blank=True,
+                default="",
+                max_length=500,
+                verbose_name="why its inventors are others than the outcome names",
+            ),
+            preserve_default=False,
+        ),
         migrations.AddField(
             model_name="deal",
             name="trial_number",

@@ -34,7 +34,10 @@ from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 
-TERMS = ("basis", "profit_years", "profit_from", "formula", "broker_as", "broker_name", "broker_rate", "department")
+TERMS = (
+    "basis", "profit_years", "profit_from", "formula", "broker_as", "broker_name", "broker_rate", "department",
+    "inventors_reason",
+)  # fmt: skip
 MOVES: dict[str, tuple[Any, Any]] = {
     "submit": (actions.submit_plan, gettext_lazy("Sent to the department.")),
     "approve-department": (approving.approve_for_department, gettext_lazy("Approved; the institute decides next.")),
