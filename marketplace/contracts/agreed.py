@@ -34,14 +34,26 @@ OF_KINDS = {
 
 def terms_of_trial(contract: TechnologyContract) -> Any:
     """Return the terms of the trial whose conversion the contract is, or None."""
-    trial: Any = getattr(contract.deal, "trial", None)
+    trial: Any = getattr(bound_by(contract), "trial", None)
     return trial.terms if trial is not None else None
 
 
 def bound_by(contract: TechnologyContract) -> Deal | None:
     """Return the deal whose price binds a contract, or None; a price found at an auction cannot be left at all."""
-    deal = contract.deal
+    deal = contract.deal if contract.deal is not None else _waiting_beside(contract)
     return deal if deal is not None and deal.price is not None and not deal.lot_number else None
+
+
+def _waiting_beside(contract: TechnologyContract) -> Deal | None:
+    """Return the priced deal between the same two over the same outcome that waits for its contract, or None.
+
+    A contract entered by hand beside it does not leave its price in silence.
+    """
+    if contract.outcome_id is None or contract.buyer_id is None:
+        return None
+    waiting = Deal.objects.filter(state__in=(Deal.State.PUBLICITY, Deal.State.CONTRACT), lot_number="")
+    parties = {"seller": contract.seller_id, "buyer": contract.buyer_id}
+    return waiting.filter(outcome=contract.outcome_id, **parties).first()
 
 
 def published_price(deal: Deal) -> Publicity | None:

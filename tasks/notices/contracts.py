@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.urls import reverse
 
 from marketplace.brokers.models import TechBroker
+from marketplace.contracts.agreed import terms_of_trial
 from marketplace.contracts.changes import ContractChange
 from marketplace.contracts.lists.models import RegistrationList
 from marketplace.contracts.models import TechnologyContract
@@ -38,7 +39,7 @@ def buyer_about_submission(entry: Entry) -> list[Tell]:
         return [Tell(people, "contract.submitted", path)]
     led = User.objects.active_in(contract.buyer, MemberRole.MANAGER, MemberRole.BIDDER).distinct()
     others = people.exclude(pk__in=led.values("pk"))
-    of_trial = contract.deal is not None and contract.deal.is_priced_by_trial
+    of_trial = terms_of_trial(contract) is not None
     kind = "contract.departs" if of_trial else "contract.departs_from_price"
     return [Tell(led, kind, path), Tell(others, "contract.submitted", path)]
 

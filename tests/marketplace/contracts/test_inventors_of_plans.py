@@ -32,7 +32,7 @@ def here(lasting_house, for_now):
 
 def over(here, *made):
     """Let the contract be over an outcome of the institute that names these people."""
-    offered = outcome(owner=here.institute)
+    offered = outcome(of=here.institute)
     offered.inventors.all().delete()
     for one in made:
         Inventor.objects.create(outcome=offered, **one)

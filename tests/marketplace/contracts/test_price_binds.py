@@ -186,3 +186,20 @@ def test_a_change_below_the_price_is_read_beside_it(client):
 
     assert 'id="departs"' in page
     assert "第十八条" in page
+
+
+@pytest.mark.django_db
+def test_a_contract_entered_by_hand_beside_the_deal_does_not_leave_its_price_in_silence(client):
+    deal, seller, buyer = published()
+    beside = {"seller": seller.organisation, "by": seller.manager, "outcome": deal.outcome}
+    lower = {**beside, "buyer_uscc": buyer.organisation.uscc, "items": [Item("转让费", 60 * WAN, True)]}
+    contract, _by = contracts.drafted(**lower)
+
+    with pytest.raises(Incomplete, match="公示"):
+        submit_contract(contract, by=seller.manager)
+    sign_in(client, seller.manager)
+    assert 'name="departure_reason"' in client.get(reverse("contract-change", args=[contract.code])).content.decode()
+
+    other, _by = contracts.drafted(**beside, items=[Item("转让费", 60 * WAN, True)])
+    submit_contract(other, by=seller.manager)
+    assert other.state == "submitted"
