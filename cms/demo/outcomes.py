@@ -1,5 +1,7 @@
 """Outcomes: drafted, reviewed by their institute and the district, published; some still on the way."""
 
+from collections.abc import Sequence
+
 from cms.demo.houses import World, days_ago, waiting_step
 from cms.demo.tables import rows
 from marketplace.auctions.ladder import WAN
@@ -25,6 +27,8 @@ FIRST, LAST = 330, 25  # days ago
 BEFORE_A_DEAL = 20  # days at least from its draft to the interest that became a deal
 CONFIDENTIAL = "样例内容：完整工艺参数、图纸与试验原始记录，签署保密协议后可读。"
 CO_OWNED = {"R03": ("photonics", 30), "D04": ("institute", 40)}  # by whom besides, and their share
+# what the institute with two people shares out; the first signs in
+MADE_BY = {"R03": ("陆行简", "许星河"), "R27": ("陆行简", "周以恒"), "R23": ("宋时雨", "周以恒")}
 RETURNED = "寿命试验只写了次数，请补充试验条件与依据的标准。"
 
 
@@ -77,12 +81,16 @@ def _write(outcome: ResearchOutcome, row: dict[str, str], place: int) -> None:
     outcome.field = TechnicalField.objects.get(code=row["field"]) if row["field"] else None
     outcome.industries.set(Industry.objects.filter(code__in=row["industries"].split()))
     outcome.modes = row["modes"].split()
-    outcome.inventors.set([Inventor(name=INVENTORS[(place * 2 + turn) % len(INVENTORS)]) for turn in range(2)])
+    outcome.inventors.set([Inventor(name=name) for name in _made_by(row["key"], place)])
     outcome.ip_rights.set(_rights(row["rights"], place))
     if row["trl"]:
         outcome.trl = int(row["trl"])
         outcome.trl_evidence = ReadinessEvidence.values[outcome.trl - 1]
         outcome.price_low, outcome.price_high = int(row["low"]) * WAN, int(row["high"]) * WAN
+
+
+def _made_by(key: str, place: int) -> Sequence[str]:
+    return MADE_BY.get(key) or [INVENTORS[(place * 2 + turn) % len(INVENTORS)] for turn in range(2)]
 
 
 def _share(outcome: ResearchOutcome, key: str, world: World) -> None:

@@ -18,6 +18,7 @@ from marketplace.contracts.numbers.actions import upload_numbers
 from marketplace.contracts.performance.actions import accept_milestone, plan_milestone, report_milestone
 from marketplace.contracts.performance.terminating import propose_termination
 from marketplace.contracts.sharing.actions import Part, draft_plan
+from marketplace.contracts.sharing.inventors import named_by_outcome
 from marketplace.core import clock
 from marketplace.core.money import in_yuan
 from marketplace.core.regions import district_code
@@ -101,7 +102,12 @@ def _of_shares(world: World) -> None:
     found = TechnologyContract.objects.registered().filter(sub_type="ZR-other", seller__kind="institute")
     contract = found.earliest("pk")
     by = world.agent_of(contract.seller)
-    parts = [Part("inventor", "样例完成人", Decimal(45)), Part("institute", contract.seller.name, Decimal(55))]
+    one, other = named_by_outcome(contract)
+    parts = [
+        Part("inventor", one, Decimal(25)),
+        Part("inventor", other, Decimal(20)),
+        Part("institute", contract.seller.name, Decimal(55)),
+    ]
     facts: Any = {
         "basis": "shares",
         "formula": "payment",

@@ -17,6 +17,7 @@ from marketplace.contracts.sharing.allotments import ShareAllotment
 from marketplace.contracts.sharing.allotting import allot_shares
 from marketplace.contracts.sharing.correcting import correct_line
 from marketplace.contracts.sharing.distributing import pay_line
+from marketplace.contracts.sharing.inventors import named_by_outcome
 from marketplace.contracts.sharing.yearly import distribute_profit, report_profit
 from marketplace.core import clock
 
@@ -31,10 +32,10 @@ def make_yields(world: World) -> None:
 
 def _parts(world: World, contract: TechnologyContract, first: str, second: str) -> list[Part]:
     """Return two inventors with their per cents, the first of them signs in; the rest is the institute's."""
-    shares = Decimal(first), Decimal(second)
+    shares, (one, other) = (Decimal(first), Decimal(second)), named_by_outcome(contract)
     return [
-        Part("inventor", "陆行简", shares[0], user=world.people["inventor"]),
-        Part("inventor", "许星河", shares[1]),
+        Part("inventor", one, shares[0], user=world.people["inventor"]),
+        Part("inventor", other, shares[1]),
         Part("institute", contract.seller.name, Decimal(100) - sum(shares)),
     ]
 

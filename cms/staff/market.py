@@ -115,8 +115,19 @@ class DealListing(LookOnly):
     list_filter = ["state", "pricing_mode", "opened_at"]
     list_export = ["code", "outcome", "seller", "buyer", "broker", "priced", "price", "state", "opened_at"]
     export_headings = {"priced": _("Pricing mode")}
-    search_fields = ["code", "outcome__title", "seller__name", "buyer__name", "lot_number"]
-    inspect_view_fields = ["code", "outcome", "need", "seller", "buyer", "broker", "broker_side", "lot_number", "state"]
+    search_fields = ["code", "outcome__title", "seller__name", "buyer__name", "lot_number", "trial_number"]
+    inspect_view_fields = [
+        "code",
+        "outcome",
+        "need",
+        "seller",
+        "buyer",
+        "broker",
+        "broker_side",
+        "lot_number",
+        "trial_number",
+        "state",
+    ]
     inspect_view_fields += ["pricing_mode", "opened_at", "moved_at", "ended_at", "termination_reason"]
 
 

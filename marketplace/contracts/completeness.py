@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from marketplace.contracts.agreed import departures
+from marketplace.contracts.agreed import departures, terms_of_trial
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.naming import is_for_one
 from marketplace.core import code_lists
@@ -69,12 +69,16 @@ def _misfits(contract: TechnologyContract, *, today: date) -> list[str]:
 
 
 def _unexplained(contract: TechnologyContract) -> list[str]:
-    """Return that the terms of the trial are left without a reason, and how."""
+    """Return that the agreed price, or the terms of the trial, are left without a reason, and how."""
     found = departures(contract)
     if not found or contract.departure_reason.strip():
         return []
-    ask = _("The terms of the trial bind. Keep to them, or say in the form why both sides agreed otherwise:")
-    return [paragraph([ask, *found])]
+    of_trial = _("The terms of the trial bind. Keep to them, or say in the form why both sides agreed otherwise:")
+    of_price = _(
+        "The agreed price binds. Keep to it, or reopen it with the buyer in the deal; else say in the form why both "
+        "sides agreed otherwise:"
+    )
+    return [paragraph([of_price if terms_of_trial(contract) is None else of_trial, *found])]
 
 
 def _objected(contract: TechnologyContract) -> list[str]:

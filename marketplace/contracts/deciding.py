@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from marketplace.contracts import actions, reviewing, rules
 from marketplace.contracts.aftermath import after_refusing, after_registering
-from marketplace.contracts.agreed import of_trial
+from marketplace.contracts.agreed import what_was_agreed
 from marketplace.contracts.assessments import beside, standing
 from marketplace.contracts.changes import ContractChange
 from marketplace.contracts.decision_forms import CorrectionForm, OpinionForm, ReasonsForm, RefusalForm, RegisterForm
@@ -77,7 +77,7 @@ def decision_page(
 
 
 def _shown_of(contract: TechnologyContract, user: Any) -> dict[str, Any]:
-    """Return what whoever decides reads of a contract: its clock, an open change, assessments, terms of its trial."""
+    """Return what whoever decides reads of a contract: its clock, an open change, assessments, what was agreed."""
     change = contract.changes.filter(state=ContractChange.State.REQUESTED).first()
     return {
         "contract": contract,
@@ -85,7 +85,7 @@ def _shown_of(contract: TechnologyContract, user: Any) -> dict[str, Any]:
         "change": change,
         "lines": beside(contract.items.all(), standing(contract)) if contract.is_above_assessment else [],
         "received": received_of(contract) if change is not None else None,
-        **of_trial(contract, user),
+        **what_was_agreed(contract, user, change=change),
     }
 
 

@@ -9,7 +9,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.brokers.models import TechBroker
-from marketplace.contracts.agreed import terms_of_trial
+from marketplace.contracts.agreed import bound_by, terms_of_trial
 from marketplace.contracts.amounts import Amounts, Item, sums
 from marketplace.contracts.choices import ContractType, SubType
 from marketplace.contracts.models import TechnologyContract
@@ -154,10 +154,20 @@ class ContractForm(forms.ModelForm):
         self._offer_names(seller)
         fields["field"].queryset = TechnicalField.objects.order_by("code")
         fields["field"].empty_label = _("not chosen yet")
-        if terms_of_trial(self.instance) is None:
-            del fields["departure_reason"]
+        self._ask_for_reason()
         for name in ("payment", "ip_kind", "objective"):
             fields[name].empty_label = _("not chosen yet")
+
+    def _ask_for_reason(self) -> None:
+        """Ask why the contract departs from what was agreed, where something binds it."""
+        fields: Any = self.fields
+        if bound_by(self.instance) is None:
+            del fields["departure_reason"]
+        elif terms_of_trial(self.instance) is None:
+            fields["departure_reason"].label = _("why it departs from the agreed price")
+            fields["departure_reason"].help_text = _(
+                "Only where the total is not the price agreed in the deal. The buyer and the registrars read it."
+            )
 
     def _offer_names(self, seller: Organisation | None) -> None:
         """Offer what a contract entered by hand may name; with a deal both are the deal's."""

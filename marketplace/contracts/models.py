@@ -196,13 +196,6 @@ class TechnologyContract(EndsEarly, Stateful):
         return bool(user.acts_for(self.seller) or user.acts_for(self.buyer))
 
     @property
-    def difference(self) -> int:
-        """Return how far the total lies from the price agreed in the deal, in fen; 0 without items or such a deal."""
-        if self.deal is None or self.deal.price is None or self.deal.lot_number or not self.total_amount:
-            return 0
-        return abs(self.total_amount - self.deal.price)
-
-    @property
     def is_large(self) -> bool:
         """Tell whether the technical amount reaches what the rule of its day calls large (大额合同)."""
         return self.technical_amount >= self.large_from

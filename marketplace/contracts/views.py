@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from marketplace.contracts import national, rules, writing
-from marketplace.contracts.agreed import of_trial
+from marketplace.contracts.agreed import what_was_agreed
 from marketplace.contracts.assessments import beside, standing
 from marketplace.contracts.change_shown import changes_shown
 from marketplace.contracts.completeness import missing, what_is_next
@@ -127,7 +127,7 @@ def contract_page(
         "sides": contract.party_data.select_related("industry") if contract.confidential_to(user) else None,
         "joint": contract.joint_sellers.all(),
         "reads_papers": contract.confidential_to(user),
-        **of_trial(contract, user),
+        **what_was_agreed(contract, user),
         "corrects": contract.is_renumberable and why_not(rules.correct_contract_number, user, contract) is None,
         "reads_file": contract.signed_file is not None and contract.file_visible_to(user, contract.signed_file),
         "sees_payments": why_not(see_payments, user, contract) is None,
@@ -191,6 +191,7 @@ def _write(request: Any, contract: TechnologyContract | None, organisation: Orga
     context = {"form": form, "lines": lines, "contract": contract, "amounts": lines_amounts, "seller": organisation}
     context["joint"] = joint
     context["assessed"] = standing(contract) if contract else []
+    context |= what_was_agreed(contract, request.user) if contract else {"agreed": None}
     return render(request, "marketplace/contracts/contract_form.html", context)
 
 

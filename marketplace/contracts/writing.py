@@ -193,7 +193,7 @@ def _require_own(contract: TechnologyContract) -> None:
         raise BuyerOfDeal(buyer=deal.buyer.name)
     if outcome is None or outcome.pk != deal.outcome_id:
         raise OutcomeOfOther(owner=deal.seller)
-    # a price found at an auction is public and not talked about again; an agreed one may grow by equipment
+    # a price found at an auction is public and not talked about again; an agreed one is left with a reason (agreed.py)
     if deal.lot_number and contract.total_amount and contract.total_amount != deal.price:
         raise PriceOfSale(fen=deal.price or 0)
 

@@ -1,11 +1,15 @@
-"""The deal of an enterprise that tried an outcome first, and what becomes of its published price."""
+"""The deal of an enterprise that tried an outcome first.
+
+It comes of the trial and says so (`trial_number`): who asked is who chose the conversion, and the institute's consent
+is the contract of the trial. No interest is made for it; one the enterprise showed by itself is answered by it.
+"""
 
 from django.db import transaction
 
 from marketplace.core import clock, journal
 from marketplace.core.choices import PricingMode
 from marketplace.core.journal import Kind
-from marketplace.deals.answering import accepted_interest
+from marketplace.deals.answering import answer_in, hold_unanswered
 from marketplace.deals.interest import Interest
 from marketplace.deals.models import Deal
 from marketplace.deals.opening import enter_deal
@@ -24,8 +28,7 @@ def open_deal_from_trial(
     mode: str,
     by: User,
     organisation: Organisation | None,
-    asked_by: User,
-    message: str,
+    trial_number: str,
     is_published_first: bool,
 ) -> Deal:
     """Return the deal of an enterprise that tried an outcome and takes it over, with its price (fen) fixed.
@@ -37,13 +40,19 @@ def open_deal_from_trial(
     now = clock.now()
     if (refusal := refusal_to_take_over(outcome)) is not None:
         raise refusal
-    interest = accepted_interest(outcome, buyer, by=asked_by, asked_by=by, message=message, at=now)
-    deal = Deal(outcome=outcome, need=interest.need, interest=interest, seller=outcome.owner, buyer=buyer)
+    shown = hold_unanswered(outcome, buyer)
+    deal = Deal(outcome=outcome, interest=shown, seller=outcome.owner, buyer=buyer, trial_number=trial_number)
+    deal.need = shown.need if shown is not None else None
     deal.state = Deal.State.PUBLICITY if is_published_first else Deal.State.CONTRACT
     deal.pricing_mode, deal.price, deal.price_fixed_at = mode, price, now
     deal.listing_price = price if mode == PricingMode.LISTING else None
-    enter_deal(deal, by=by, at=now, organisation=organisation, origin="trial", outcome=outcome.number)
-    _disclose(interest, by=by)
+    origin = {"origin": "trial", "outcome": outcome.number, "trial": trial_number}
+    if shown is not None:
+        answer_in(shown, Interest.State.ACCEPTED, by=None, at=now)
+        origin["interest"] = shown.code
+    enter_deal(deal, by=by, at=now, organisation=organisation, **origin)
+    if shown is not None:
+        _disclose(shown, by=by)
     journal.record(Kind.DEAL_PRICED, deal, by=by, on_behalf_of=organisation, price=price, mode=mode)
     return deal
 

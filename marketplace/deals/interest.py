@@ -23,7 +23,7 @@ class InterestQuerySet(models.QuerySet["Interest"]):
 
     def for_cards(self) -> "InterestQuerySet":
         """Load what a card or a page prints of it."""
-        found = self.select_related("outcome__owner", "organisation", "need")
+        found = self.select_related("outcome__owner", "organisation", "need", "deal")
         return found.prefetch_related("need__disclosures")
 
     def visible_to(self, user: Any) -> "InterestQuerySet":
@@ -97,3 +97,14 @@ class Interest(Stateful):
 
     def get_absolute_url(self) -> str:
         return reverse("interest-detail", args=[self.code])
+
+    @property
+    def answering_trial(self) -> str:
+        """Return the number of the trial whose conversion answered it in place of its owner, or ""."""
+        deal = getattr(self, "deal", None)
+        return str(deal.trial_number) if deal is not None else ""
+
+    @property
+    def is_made_by_conversion(self) -> bool:
+        """Tell whether nobody showed it: conversions made such rows once, shown and answered at one instant."""
+        return bool(self.answering_trial) and self.answered_at == self.shown_at

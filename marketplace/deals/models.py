@@ -112,6 +112,7 @@ class Deal(Stateful):
     match = models.OneToOneField(Match, on_delete=models.PROTECT, null=True, related_name="deal")
     interest = models.OneToOneField(Interest, on_delete=models.PROTECT, null=True, related_name="deal")
     lot_number = models.CharField(_("lot"), max_length=30, blank=True)
+    trial_number = models.CharField(_("trial"), max_length=30, blank=True)
     seller = models.ForeignKey(
         Organisation,
         on_delete=models.PROTECT,
@@ -161,7 +162,7 @@ class Deal(Stateful):
             models.CheckConstraint(name="deal_parties_differ", condition=~Q(seller=F("buyer"))),
             models.CheckConstraint(
                 name="deal_has_origin",
-                condition=Q(match__isnull=False) | Q(interest__isnull=False) | ~Q(lot_number=""),
+                condition=Q(match__isnull=False) | Q(interest__isnull=False) | ~Q(lot_number="") | ~Q(trial_number=""),
             ),
             models.UniqueConstraint(fields=["lot_number"], condition=~Q(lot_number=""), name="deal_once_per_lot"),
             models.CheckConstraint(

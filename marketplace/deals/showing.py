@@ -156,6 +156,15 @@ def pricing_words(deal: Deal, trial: Any) -> str:
     return str(capfirst(deal.get_pricing_mode_display()))
 
 
+def origin_of(deal: Deal) -> str:
+    """Return in words what a deal comes of."""
+    if deal.trial_number:
+        return _("trial %(number)s") % {"number": deal.trial_number}
+    if deal.lot_number:
+        return _("lot %(number)s") % {"number": deal.lot_number}
+    return _("match") if deal.match_id is not None else _("interest")
+
+
 def history(deal: Deal, user: Any, organisation: Organisation | None) -> list[dict[str, Any]]:
     """Return what happened, newest first; notes of one side are told to whom may read them."""
     entries = Entry.objects.about(deal).select_related("actor", "on_behalf_of")
@@ -179,6 +188,8 @@ def _detail(entry: Entry, actor: tuple[str, str]) -> str:
     amount = entry.data.get("price") or entry.data.get("amount")
     if amount:
         return f"{who} {format_unrounded(amount, get_language() or 'zh-hans')}"
+    if trial := entry.data.get("trial"):
+        return _("%(who)s, by the conversion of the trial %(trial)s") % {"who": who, "trial": trial}
     if entry.kind == Kind.DEAL_PRICING_CHOSEN:
         return f"{who} {PricingMode(entry.data['mode']).label}"
     if entry.kind == Kind.DEAL_MOVED:

@@ -35,6 +35,7 @@ from marketplace.deals.showing import (
     history,
     my_sides,
     opens,
+    origin_of,
     papers,
     parties,
     pricing_words,
@@ -102,7 +103,7 @@ def deal_export(request: Any) -> HttpResponse:
         return redirect(interest_list_url(request.GET))
     headings = [
         pgettext("deal", "Code"), _("Outcome number"), _("Outcome"), _("Seller"), pgettext("deal", "Buyer"),
-        _("Broker"), _("State"),
+        _("Broker"), _("Comes of"), _("State"),
         _("Pricing mode"), _("Listing price in yuan"), _("Price in yuan"), _("Contract as changed in yuan"),
         _("Deal opened"), _("In this state since"),
     ]  # fmt: skip
@@ -111,7 +112,8 @@ def deal_export(request: Any) -> HttpResponse:
     rows = [
         [
             deal.code, deal.outcome.number, deal.outcome.title, deal.seller.name, buyer_for(deal, request.user),
-            deal.broker.name if deal.broker else "", deal.get_state_display(), deal.get_pricing_mode_display(),
+            deal.broker.name if deal.broker else "", origin_of(deal), deal.get_state_display(),
+            deal.get_pricing_mode_display(),
             *(in_yuan(fen) if fen else None for fen in (deal.listing_price, deal.price, amended.get(deal.pk))),
             deal.opened_at, deal.moved_at,
         ]

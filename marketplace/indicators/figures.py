@@ -41,7 +41,10 @@ INDICATORS = (
         "landed-count",
         "K07",
         _("Outcomes landed in the district"),
-        _("Registered contracts over an outcome of this platform whose buyer is in the district."),
+        _(
+            "Registered contracts over an outcome of this platform whose buyer is in the district. Each contract is "
+            "one item: an outcome with two contracts counts twice, while “From outcome to registration” counts it once."
+        ),
         Unit.ITEMS,
         "contracts",
         queries.landed_count,

@@ -146,7 +146,10 @@ def large_technical(period: Period) -> Measured:
 
 
 def landed_count(period: Period) -> Measured:
-    """K07: registered contracts over an outcome of the platform whose buyer is in the district."""
+    """K07: registered contracts over an outcome of the platform whose buyer is in the district, each one item (项).
+
+    domain.md §7.1 counts deals with a contract, not outcomes: an outcome several enterprises took landed with each.
+    """
     return _of_share("landed", period, "count")
 
 

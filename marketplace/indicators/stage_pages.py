@@ -49,13 +49,16 @@ def _register_words() -> str:
     """Say how outcomes of the last stage and contracts in the register go together."""
     found = contracts_in_register()
     words = ngettext(
-        "Outcomes are counted here, not contracts: the register holds %(all)s contract since the opening, "
-        "%(over)s over published outcomes and %(others)s over others.",
-        "Outcomes are counted here, not contracts: the register holds %(all)s contracts since the opening, "
-        "%(over)s over published outcomes and %(others)s over others.",
+        "Outcomes are counted here, each once, since the opening: the register holds %(all)s contract, %(over)s over "
+        "%(outcomes)s published outcomes and %(others)s over others. “Outcomes landed in the district” counts the "
+        "contracts of its period with a buyer in the district, so an outcome with two of them twice.",
+        "Outcomes are counted here, each once, since the opening: the register holds %(all)s contracts, %(over)s over "
+        "%(outcomes)s published outcomes and %(others)s over others. “Outcomes landed in the district” counts the "
+        "contracts of its period with a buyer in the district, so an outcome with two of them twice.",
         found.contracts,
     )
-    return words % {"all": found.contracts, "over": found.over_published, "others": found.others}
+    said = {"all": found.contracts, "over": found.over_published, "others": found.others, "outcomes": found.outcomes}
+    return words % said
 
 
 def board_stage(request: Any, slug: str) -> HttpResponse:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -75,6 +75,7 @@ class Register:
 
     contracts: int
     over_published: int
+    outcomes: int
 
     @property
     def others(self) -> int:
@@ -83,5 +84,8 @@ class Register:
 
 
 def contracts_in_register() -> Register:
-    contracts = TechnologyContract.objects.registered()
-    return Register(contracts.count(), contracts.filter(outcome__published_at__isnull=False).count())
+    """Return how many contracts stand in the register, how many over published outcomes, and over how many of these."""
+    over = Count("pk", filter=Q(outcome__published_at__isnull=False))
+    outcomes = Count("outcome", filter=Q(outcome__published_at__isnull=False), distinct=True)
+    contracts = TechnologyContract.objects.registered().order_by()
+    return Register(**contracts.aggregate(contracts=Count("pk"), over_published=over, outcomes=outcomes))

@@ -57,8 +57,7 @@ def _open_deal(trial: Trial, *, by: User, organisation: Organisation | None, is_
         mode=PricingMode.LISTING if trial.terms.is_preset else PricingMode.AGREED,
         by=by,
         organisation=organisation,
-        asked_by=trial.requested_by,
-        message=trial.purpose,
+        trial_number=trial.number,
         is_published_first=is_published_first,
     )
     keep_for_taker(trial, by=by, organisation=organisation)

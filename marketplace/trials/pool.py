@@ -20,6 +20,7 @@ from marketplace.core.stateful import Stateful
 from marketplace.organisations.models import User
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.trials.refusals import OutcomeOffline
+from marketplace.trials.ways import GIVES
 
 CONVERSIONS = [choice for choice in TransferMode.choices if choice[0] != TransferMode.TRIAL_FIRST]
 
@@ -197,6 +198,16 @@ class PoolTerms(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry} v{self.version}"
+
+    @property
+    def conversion_title(self) -> str:
+        """Return what a conversion under these terms is: an assignment, a licence of some kind, a service …"""
+        return str(_("Convert: %(mode)s") % {"mode": self.get_mode_display()})
+
+    @property
+    def conversion_gives(self) -> str:
+        """Return in a sentence what the enterprise gets by it."""
+        return str(GIVES[TransferMode(self.mode)])
 
     @property
     def is_preset(self) -> bool:

@@ -140,7 +140,7 @@ STEPS: dict[str, Step] = {
         fits=lambda trial, party: trial.extensions.filter(state="asked").exists(),
     ),
     "convert": Step(
-        rules.convert_trial, converting.convert_trial, _("Convert: take the outcome over"), _("Convert"),
+        rules.convert_trial, converting.convert_trial, _("Convert after the trial"), _("Convert"),
         _("Chosen. The paid contract comes next."), (State.EVALUATION,), kind="primary",
         ask="trial-convert",
     ),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.urls import reverse
 
 from marketplace.brokers.models import TechBroker
+from marketplace.contracts.agreed import terms_of_trial
 from marketplace.contracts.changes import ContractChange
 from marketplace.contracts.lists.models import RegistrationList
 from marketplace.contracts.models import TechnologyContract
@@ -28,7 +29,7 @@ def registrars_about_submission(entry: Entry) -> list[Tell]:
 
 
 def buyer_about_submission(entry: Entry) -> list[Tell]:
-    """The buyer hears that the contract was sent in; where it departs from its trial, who led that hears this."""
+    """The buyer hears that the contract was sent in; where it departs from trial or price, who led hears this."""
     contract = _contract(entry)
     if contract.buyer is None:
         return []
@@ -38,7 +39,9 @@ def buyer_about_submission(entry: Entry) -> list[Tell]:
         return [Tell(people, "contract.submitted", path)]
     led = User.objects.active_in(contract.buyer, MemberRole.MANAGER, MemberRole.BIDDER).distinct()
     others = people.exclude(pk__in=led.values("pk"))
-    return [Tell(led, "contract.departs", path), Tell(others, "contract.submitted", path)]
+    of_trial = terms_of_trial(contract) is not None
+    kind = "contract.departs" if of_trial else "contract.departs_from_price"
+    return [Tell(led, kind, path), Tell(others, "contract.submitted", path)]
 
 
 def deciders_on_change(kind: str) -> Callable[[Entry], list[Tell]]:

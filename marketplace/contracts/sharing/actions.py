@@ -64,6 +64,7 @@ class PlanFacts(TypedDict):
     profit_from: NotRequired[int | None]
 
     broker: NotRequired[TechBroker | None]
+    inventors_reason: NotRequired[str]
     formula: str
     broker_as: str
     broker_name: str

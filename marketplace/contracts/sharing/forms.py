@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from marketplace.brokers.models import TechBroker
 from marketplace.contracts.forms import day_input
@@ -15,6 +15,7 @@ from marketplace.contracts.sharing.actions import Part
 from marketplace.contracts.sharing.fees import brokers_of
 from marketplace.contracts.sharing.fitting import what_fits
 from marketplace.contracts.sharing.floors import formulas_for
+from marketplace.contracts.sharing.inventors import named_by_outcome
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
 from marketplace.contracts.sharing.net_income import Basis, BrokerAs, Formula
 from marketplace.core import clock
@@ -93,6 +94,13 @@ class PlanForm(TermsForm):
         help_text=_("A member of the institute whom the plan does not pay."),
     )
 
+    inventors_reason = forms.CharField(
+        label=_("why its inventors are others than the outcome names"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
     field_order = (
         "department",
         "department_head",
@@ -113,8 +121,20 @@ class PlanForm(TermsForm):
         brokers.queryset = TechBroker.objects.filter(pk__in=named)  # type: ignore[attr-defined]
         if not named:
             del self.fields["broker"]
+        self._ask_about_inventors(contract)
         heads: Any = self.fields["department_head"]
         heads.queryset = User.objects.active_in(contract.seller).order_by("name", "pk")
+
+    def _ask_about_inventors(self, contract: TechnologyContract) -> None:
+        """Say whom the outcome names as having made it, and ask why the plan names others, if it does."""
+        made = named_by_outcome(contract)
+        if not made:
+            del self.fields["inventors_reason"]
+            return
+        said = {"names": gettext(", ").join(made)}
+        self.fields["inventors_reason"].help_text = (
+            gettext("The outcome names: %(names)s. May stay empty; it is published with the plan.") % said
+        )
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean()

@@ -121,6 +121,9 @@ class DistributionPlan(Publicised, Stateful):
     agreement_reason = models.TextField(_("why less is lawful"), max_length=2000, blank=True, editable=False)
     agreement_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
     agreement_at = models.DateTimeField(null=True, editable=False)
+    inventors_reason = models.CharField(
+        _("why its inventors are others than the outcome names"), max_length=500, blank=True
+    )
     withdrawal_reason = models.CharField(_("why withdrawn"), max_length=500, blank=True, editable=False)
     withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
     withdrawn_at = models.DateTimeField(null=True, editable=False)

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from marketplace.contracts.sharing.inventors import apart_from_outcome
 from marketplace.contracts.sharing.net_income import Basis
+from marketplace.core.languages import paragraph
 from marketplace.organisations.models import MemberRole
 
 if TYPE_CHECKING:
@@ -42,8 +44,20 @@ class Publicised:
             if share.is_leader:
                 words += _("; ") + _("holds a leading post: %(post)s") % {"post": share.declaration}
             facts.append((f"{share.get_kind_display()} {share.name}", words))
+        facts += self._inventors_apart()
         if plan.has_agreement:
             facts.append((gettext_lazy("Below the floor by agreement"), plan.agreement_reason))
+        return facts
+
+    def _inventors_apart(self) -> list[tuple[Any, str]]:
+        """Return where the inventors are not those the outcome names, and why."""
+        plan = cast("DistributionPlan", self)
+        apart = apart_from_outcome(plan.contract, plan.shares.all())
+        if not apart:
+            return []
+        facts: list[tuple[Any, str]] = [(gettext_lazy("Inventors and the outcome"), paragraph(apart))]
+        if plan.inventors_reason:
+            facts.append((gettext_lazy("Why, as the institute says"), plan.inventors_reason))
         return facts
 
     def publicity_opens_for(self, user: Any) -> bool:

@@ -13,6 +13,7 @@ from marketplace.contracts.sharing.carrying import carried_out
 from marketplace.contracts.sharing.completeness import judged, why_below
 from marketplace.contracts.sharing.fitting import doubt_about
 from marketplace.contracts.sharing.floors import FloorCheck, floor_check
+from marketplace.contracts.sharing.inventors import apart_from_outcome
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
 from marketplace.contracts.sharing.net_income import Income
 from marketplace.core.money import format_exact
@@ -102,6 +103,8 @@ def plan_context(user: Any, plan: DistributionPlan, organisation: Organisation |
         "publicity": Publicity.objects.of(plan).first(),
         "may": may(user, plan),
         "kept_from": _kept_from(user, plan),
+        "on_its_way": plan.contract.plans.open().exclude(pk=plan.pk).first(),
+        "apart": apart_from_outcome(plan.contract, [] if plan.state == State.WITHDRAWN else shares),
         "doubt": doubt_about(plan.contract, plan.basis) if plan.is_open else "",
         "lacks_approver": lacks_approver(plan),
         "manages": user.acts_for(plan.contract.seller_id, MemberRole.MANAGER),

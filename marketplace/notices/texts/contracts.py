@@ -47,6 +47,12 @@ TEXTS = {
         _("Read"),
         "document-text",
     ),
+    "contract.departs_from_price": Text(
+        _("Read how the contract %(subject)s departs from the price you agreed"),
+        Group.LEGAL,
+        _("Read"),
+        WARNING,
+    ),
     "contract.draft_to_read": Text(
         _("Read version %(version)s of the draft of the contract %(subject)s"), Group.MATCHING, icon="document-text"
     ),

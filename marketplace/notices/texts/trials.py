@@ -52,7 +52,9 @@ TEXTS = {
     "trial.extension_answered": Text(
         _("Answered: your question for more time with %(subject)s"), Group.LEGAL, icon=LAB
     ),
-    "trial.conversion_chosen": Text(_("The enterprise takes over %(subject)s after its trial"), Group.TASKS, icon=LAB),
+    "trial.conversion_chosen": Text(
+        _("The enterprise chose to convert %(subject)s after its trial"), Group.TASKS, icon=LAB
+    ),
     "trial.price_proposed": Text(
         _("Answer the price of %(amount)s proposed after the trial of %(subject)s"), Group.TASKS, _("Answer"), LAB
     ),
@@ -86,6 +88,10 @@ TEXTS = {
     "trial.expired": Text(
         _("The trial of %(subject)s has expired: return the materials"), Group.LEGAL, _("Confirm"), LAB
     ),
-    "trial.overtaken": Text(_("Somebody else has taken over %(subject)s, which you try"), Group.LEGAL, icon=LAB),
+    "trial.overtaken": Text(
+        _("Somebody else has taken over, or has an exclusive licence of, %(subject)s, which you try"),
+        Group.LEGAL,
+        icon=LAB,
+    ),
     "trial.lapsed": Text(_("Lapsed before it began: the trial of %(subject)s"), Group.LEGAL, icon=LAB),
 }

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from marketplace.contracts.payments.actions import plan_instalment
 from marketplace.contracts.payments.models import Receipt
-from marketplace.contracts.sharing.actions import Part, draft_plan, file_agreement, submit_plan
+from marketplace.contracts.sharing.actions import Part, draft_plan, file_agreement, submit_plan, withdraw_plan
 from marketplace.contracts.sharing.approving import approve_for_department
 from marketplace.contracts.sharing.distributing import distribute_receipt, pay_line
 from marketplace.contracts.sharing.models import DistributionPlan
@@ -141,6 +141,26 @@ def test_the_buyer_sees_payments_and_not_the_sharing(client):
 def plan_typed(here, rows, **changed):
     facts = {"formula": "costs_and_tax", "broker_as": "nobody", "department": "材料室"}
     return facts | {"department_head": here.head.username} | payees_typed(rows) | changed
+
+
+def test_the_form_does_not_open_while_a_version_is_on_its_way(client, here):
+    effective(here)
+    waits = plan(here)
+    sign_in(client, here.writer)
+    first = DistributionPlan.objects.exclude(pk=waits.pk).get()
+    address = reverse("plan-new", args=[here.contract.code])
+
+    answer = client.get(address, follow=True)
+
+    assert answer.redirect_chain == [(waits.get_absolute_url(), 302)]
+    assert "第 2 版方案正在办理，请先办结或撤回" in answer.content.decode()
+    page = client.get(first.get_absolute_url()).content.decode()
+    assert f'href="{address}"' not in page
+    assert f'<a class="btn btn--fill" href="{waits.get_absolute_url()}">' in page
+
+    withdraw_plan(waits, by=here.writer)
+    assert client.get(address).status_code == 200
+    assert f'href="{address}"' in client.get(first.get_absolute_url()).content.decode()
 
 
 def test_a_plan_is_written_sent_and_published_on_its_pages(client, here):

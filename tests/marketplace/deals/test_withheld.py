@@ -160,11 +160,9 @@ def test_a_lead_to_a_contact_does_not_find_its_deal_before(room):
 def test_a_trial_came_first_so_the_need_is_named_with_the_deal():
     buyer, offered = hidden_buyer(), outcome()
     interest(of=buyer.organisation, on=offered, need=anonymous(buyer.organisation))
-    tried = {"price": 60 * WAN, "mode": "listing", "message": "试用合格", "is_published_first": False}
+    tried = {"price": 60 * WAN, "mode": "listing", "trial_number": "XY-7K2M-9QAB-CDEF", "is_published_first": False}
 
-    deal = open_deal_from_trial(
-        outcome=offered, buyer=buyer.organisation, asked_by=member(offered.owner), **buyer.as_party, **tried
-    )
+    deal = open_deal_from_trial(outcome=offered, buyer=buyer.organisation, **buyer.as_party, **tried)
 
     assert (deal.need.is_anonymous, is_buyer_withheld(deal)) == (True, False)
     assert NeedDisclosure.objects.get().organisation == offered.owner

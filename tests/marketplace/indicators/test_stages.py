@@ -1,8 +1,13 @@
 """The stream at home: one cohort of outcomes, each counted once in every stage it reached."""
 
 import pytest
+from django.utils import translation
 
 from cms.portal import figures
+from marketplace.core import clock
+from marketplace.indicators import queries
+from marketplace.indicators.figures import BY_SLUG
+from marketplace.indicators.periods import Period
 from marketplace.indicators.stages import stages
 from marketplace.outcomes.models import ResearchOutcome
 from tests.factories.people import sign_in
@@ -116,3 +121,18 @@ def test_others_are_told_why_no_stage_opens(client, role):
     assert {stage["href"] for stage in board.context["stream"]["stages"]} == {""}
     assert "各阶段背后的成果由主管人员和审计人员查看" in board.content.decode()
     assert client.get("/board/stream/registered/").status_code == 403
+
+
+def test_figure_and_stream_say_why_an_outcome_with_two_contracts_counts_otherwise(client):
+    sold = matches.outcome()
+    for _time in range(2):
+        contracts.registered(seller=sold.owner, outcome=sold)
+    year = Period.containing(clock.today(), "year")
+
+    board = client.get("/board/").content.decode()
+
+    assert (queries.landed_count(year).value, outcomes_by_stage()[-1]) == (2, 1)
+    assert "同一成果有两份合同的计两项，而" in board  # the figure's definition
+    assert "涉及的已发布成果共 1 项。“成果转化落地项数”按合同计" in board  # beside the stream
+    with translation.override("en"):
+        assert "an outcome with two contracts counts twice" in str(BY_SLUG["landed-count"].definition)

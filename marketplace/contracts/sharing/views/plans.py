@@ -26,6 +26,7 @@ from marketplace.contracts.sharing.forms import (
 )
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
 from marketplace.contracts.sharing.payouts import Distribution
+from marketplace.contracts.sharing.refusals import PlanOnItsWay
 from marketplace.contracts.sharing.showing import plan_context, tone, withdrawal_follows
 from marketplace.contracts.views import find_contract
 from marketplace.core.carrying_out import carry_out
@@ -33,7 +34,10 @@ from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 
-TERMS = ("basis", "profit_years", "profit_from", "formula", "broker_as", "broker_name", "broker_rate", "department")
+TERMS = (
+    "basis", "profit_years", "profit_from", "formula", "broker_as", "broker_name", "broker_rate", "department",
+    "inventors_reason",
+)  # fmt: skip
 MOVES: dict[str, tuple[Any, Any]] = {
     "submit": (actions.submit_plan, gettext_lazy("Sent to the department.")),
     "approve-department": (approving.approve_for_department, gettext_lazy("Approved; the institute decides next.")),
@@ -142,6 +146,10 @@ def plan_new(request: Any, code: str) -> HttpResponse:
     """A first plan of a contract, or the next version."""
     contract = find_contract(request, code)
     require(rules.draft_plan, request.user, contract)
+    on_its_way = contract.plans.open().first()
+    if on_its_way is not None and request.method != "POST":
+        messages.error(request, str(PlanOnItsWay(version=on_its_way.version)))
+        return redirect(on_its_way)
     return _write(request, contract, None)
 
 
