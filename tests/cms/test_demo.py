@@ -31,6 +31,7 @@ from marketplace.contracts.numbers.models import NumberImport
 from marketplace.contracts.performance.models import ContractMilestone, ContractTermination
 from marketplace.contracts.sharing.allotments import ShareAllotment
 from marketplace.contracts.sharing.fitting import doubt_about
+from marketplace.contracts.sharing.inventors import apart_from_outcome, named_by_outcome
 from marketplace.contracts.sharing.models import DistributionPlan
 from marketplace.contracts.sharing.payouts import Distribution
 from marketplace.core import clock
@@ -294,6 +295,20 @@ class TestLoaded:
 
         assert {plan.basis for plan in plans} == {"shares", "profit"}
         assert [plan for plan in plans if doubt_about(plan.contract, plan.basis)] == []
+
+    def test_each_plan_names_those_its_outcome_names(self):
+        plans = list(DistributionPlan.objects.select_related("contract__outcome"))
+
+        assert {plan.pk: apart_from_outcome(plan.contract, plan.shares.all()) for plan in plans} == {
+            plan.pk: [] for plan in plans
+        }
+        assert all(named_by_outcome(plan.contract) for plan in plans)
+
+    def test_no_conversion_made_an_interest(self):
+        of_trials = Deal.objects.exclude(trial_number="").select_related("interest")
+
+        assert len(of_trials) > 0
+        assert [deal for deal in of_trials if deal.interest is not None] == []
 
     def test_the_register_has_its_papers(self, client):
         sign_in(client, User.objects.get(username="registrar"))

@@ -148,8 +148,9 @@ def plan_new(request: Any, code: str) -> HttpResponse:
     require(rules.draft_plan, request.user, contract)
     on_its_way = contract.plans.open().first()
     if on_its_way is not None and request.method != "POST":
-        messages.error(request, str(PlanOnItsWay(version=on_its_way.version)))
-        return redirect(on_its_way)
+        why = str(PlanOnItsWay(version=on_its_way.version))
+        context = {"contract": contract, "on_its_way": on_its_way, "why": why}
+        return render(request, "marketplace/contracts/sharing/plan_form.html", context)
     return _write(request, contract, None)
 
 
