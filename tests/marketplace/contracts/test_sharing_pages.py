@@ -79,7 +79,7 @@ def test_the_invoice_the_strike_and_the_reversal_are_pages(client, here):
 
     typed = {"invoice_number": "样票 9", "invoiced_on": clock.today().isoformat()}
     assert client.post(reverse("instalment-invoice", args=[one.code]), typed).url == page
-    unsaid = client.post(reverse("instalment-drop", args=[one.code]))
+    unsaid = client.post(reverse("instalment-drop", args=[one.code]), {"reason": ""})
     assert set(unsaid.context["form"].errors) == {"reason"}
     assert client.post(reverse("instalment-drop", args=[one.code]), {"reason": "改为一次付清"}).url == page
     struck = client.get(page).content.decode().partition("已划去")[2]
