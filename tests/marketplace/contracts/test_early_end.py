@@ -223,6 +223,24 @@ def test_cancelled_after_its_end_an_assignment_frees_its_outcome():
     assert (kept, offered.state) == ("converted", "available")
 
 
+def test_cancelled_while_its_end_is_disputed_it_keeps_its_outcome_until_that_is_settled():
+    offered, buyer = outcome(), organisation(kind="enterprise")
+    seller = person(member_of=offered.owner, roles=["manager"])
+    of = {"outcome": offered, "contract_type": "ZR", "sub_type": "ZR-patent", "buyer_uscc": buyer.uscc}
+    contract, _by = submitted(seller=offered.owner, by=seller, **of)
+    register_contract(contract, by=person("registrar"), number=number_of(921))
+    end = declared(contract, person(member_of=buyer, roles=["manager"]))
+    answer_declaration(end, by=seller, agrees=False, answer="已按期交付")
+    cancel_contract(contract, by=seller, reasons="合同已终止", benefits_enjoyed=False)
+    offered.refresh_from_db()
+    kept = offered.state
+
+    answer_declaration(end, by=seller, agrees=True)
+
+    offered.refresh_from_db()
+    assert (kept, offered.state) == ("converted", "available")
+
+
 def test_a_stranger_learns_that_it_ended_not_why():
     contract, _seller, buyer = signed()
     declared(contract, buyer)
