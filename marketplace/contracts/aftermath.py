@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.contracts.actions import converts_outcome
 from marketplace.contracts.changing import awaiting_change, open_change
-from marketplace.contracts.freeing import frees_outcome
+from marketplace.contracts.freeing import frees_outcome, is_end_settled
 from marketplace.contracts.lists.models import RegistrationList
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.payments.lowering import overplanned
@@ -93,7 +93,7 @@ def after_cancelling(contract: TechnologyContract) -> list[str]:
     said.append(_("The registrars and both parties are told."))
     if contract.is_terminated:
         said.append(_("The contract between the parties has ended; what was due until then is entered and shared out."))
-        if frees_outcome(contract):
+        if is_end_settled(contract) and frees_outcome(contract):
             said.append(_("Its outcome is available again."))
     else:
         stays = _("The contract between the parties stays: what still comes in is entered and shared out as before.")

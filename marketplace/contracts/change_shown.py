@@ -16,11 +16,12 @@ def changes_shown(contract: TechnologyContract, user: Any) -> dict[str, Any]:
     waits = any(each.state == states.AWAITING for each in changes)
     asked = any(each.state == states.REQUESTED for each in changes)
     takes_back = waits or (asked and contract.state == contract.State.CHANGE_REQUESTED)
+    may_come = contract.stands and contract.refusal_to_move(contract.State.CHANGE_REQUESTED) is None
     grants = asked and why_not(rules.grant_contract_change, user, contract) is None
     return {
         "changes": changes,
         "awaits_buyer": waits,
         "takes_back": takes_back and why_not(rules.withdraw_contract_change, user, contract) is None,
-        "answers_change": waits and why_not(rules.answer_contract_change, user, contract) is None,
+        "answers_change": waits and may_come and why_not(rules.answer_contract_change, user, contract) is None,
         "not_granted": why_not_granted(contract) if grants else None,
     }

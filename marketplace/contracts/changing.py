@@ -247,7 +247,8 @@ def lapse_change(contract: TechnologyContract, *, by: User | None, at: datetime)
     change = change or waited
     if change is None:
         return
-    journal.record(Kind.CONTRACT_CHANGE_LAPSED, contract, by=by, change=change.code)
+    facts = {"change": change.code, "before_register": waited is not None}
+    journal.record(Kind.CONTRACT_CHANGE_LAPSED, contract, by=by, **facts)
 
 
 @transaction.atomic

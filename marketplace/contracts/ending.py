@@ -12,7 +12,7 @@ from marketplace.contracts.changes import ContractChange
 from marketplace.contracts.changing import drop_awaiting, open_change, require_standing
 from marketplace.contracts.counting import RegisterRow, count_event
 from marketplace.contracts.decisions import decide, require_reasons
-from marketplace.contracts.freeing import free_assigned_outcome
+from marketplace.contracts.freeing import free_assigned_outcome, is_end_settled
 from marketplace.contracts.lists.falling import void_lists_of
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.parts import ReviewDecision
@@ -28,8 +28,7 @@ from marketplace.organisations.models import User
 def cancel_contract(contract: TechnologyContract, *, by: User, reasons: str, benefits_enjoyed: bool) -> None:
     """Take a contract off the register for its seller, who says whether tax relief or rewards were drawn on it.
 
-    Where the parties ended the contract too, the outcome it assigned is available again.
-
+    Where the contract has ended too, beyond question, the outcome it assigned is available again.
     Raises ReasonsMissing, WrongState.
     """
     contract.lock()
@@ -40,7 +39,7 @@ def cancel_contract(contract: TechnologyContract, *, by: User, reasons: str, ben
     drop_awaiting(contract, by=by, at=now, state=ContractChange.State.WITHDRAWN)
     decide(contract, by=by, at=now, kind=ReviewDecision.Kind.CANCELLED, reasons=require_reasons(reasons))
     contract.save(update_fields=["state"])
-    if contract.is_over(timezone.localdate(now)):
+    if is_end_settled(contract):
         free_assigned_outcome(contract, by=by)
     count_event(contract, RegisterRow.Kind.CANCELLED, on=timezone.localdate(now), at=now)
     journal.record(

@@ -6,10 +6,11 @@ from marketplace.organisations.models import User
 from marketplace.outcomes.availability import free_outcome
 
 
-def free_assigned_outcome(contract: TechnologyContract, *, by: User) -> None:
+def free_assigned_outcome(contract: TechnologyContract, *, by: User | None) -> None:
     """Make the outcome of a fallen assignment available again, unless another assignment of it stands.
 
-    Called by what revokes a registration, or cancels that of an ended contract, in its transaction and under its lock;
+    Called by what revokes a registration, cancels that of an ended contract or settles the end of one whose
+    registration is cancelled, in its transaction and under its lock;
     the outcome is held after it, as when it was converted.
     """
     outcome = contract.outcome
@@ -18,6 +19,11 @@ def free_assigned_outcome(contract: TechnologyContract, *, by: User) -> None:
     outcome.lock()
     if frees_outcome(contract):
         free_outcome(outcome, by=by, organisation=contract.seller)
+
+
+def is_end_settled(contract: TechnologyContract) -> bool:
+    """Tell whether a contract ended before its time and nobody can call that in question any more (performance/)."""
+    return contract.terminations.filter(settled_at__isnull=False).exists()
 
 
 def frees_outcome(contract: TechnologyContract) -> bool:

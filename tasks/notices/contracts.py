@@ -57,11 +57,10 @@ def deciders_on_change(kind: str) -> Callable[[Entry], list[Tell]]:
     return whom_to_tell
 
 
-def deciders_on_withdrawal(entry: Entry) -> list[Tell]:
-    """A request was taken back: those who were to decide on it hear of it, if it had come to them."""
-    if entry.data.get("before_register"):
-        return []
-    return deciders_on_change("contract.change_withdrawn")(entry)
+def deciders_if_asked(kind: str) -> Callable[[Entry], list[Tell]]:
+    """A request is no longer decided on: those who were to decide hear of it, if it had come to them."""
+    tell = deciders_on_change(kind)
+    return lambda entry: [] if entry.data.get("before_register") else tell(entry)
 
 
 def buyer_to_consent(entry: Entry) -> list[Tell]:
@@ -186,10 +185,10 @@ TELLS = {
         deciders_on_change("contract.change_to_decide"), seller("contract.change_agreed")
     ),
     Kind.CONTRACT_CHANGE_DECLINED: seller("contract.change_declined"),
-    Kind.CONTRACT_CHANGE_WITHDRAWN: all_of(deciders_on_withdrawal, buyer("contract.change_taken_back")),
-    Kind.CONTRACT_CHANGE_LAPSED: all_of(
-        deciders_on_change("contract.change_lapsed"), parties("contract.change_lapsed")
+    Kind.CONTRACT_CHANGE_WITHDRAWN: all_of(
+        deciders_if_asked("contract.change_withdrawn"), buyer("contract.change_taken_back")
     ),
+    Kind.CONTRACT_CHANGE_LAPSED: all_of(deciders_if_asked("contract.change_lapsed"), parties("contract.change_lapsed")),
     Kind.CONTRACT_END_NOTED: parties("contract.end_noted"),
     Kind.CONTRACT_OBJECTED: deciders("contract.objection_to_decide", Role.SECOND_REVIEWER),
     Kind.CONTRACT_CHANGE_GRANTED: parties("contract.change_granted"),

@@ -8,8 +8,8 @@
   side accepted it, let the term of its answer pass, or court or arbitration confirmed it. One that is taken back or
   overturned before leaves a contract that runs as before, and a deal that never ended.
 
-An outcome that was assigned stays so while the registration stands; a registration that is cancelled after such an end
-makes it available again.
+An outcome that was assigned stays so while the registration stands; where that is cancelled and the end is settled,
+whichever comes last, it is available again.
 """
 
 from datetime import date
@@ -17,6 +17,7 @@ from datetime import date
 from django.db import transaction
 
 from marketplace.contracts.changing import lapse_change
+from marketplace.contracts.freeing import free_assigned_outcome
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.performance.models import ContractTermination
 from marketplace.core import clock, journal
@@ -91,5 +92,7 @@ def settle(
         return
     termination.settled_at = clock.now()
     termination.save(update_fields=["settled_at"])
+    if contract.state == contract.State.CANCELLED:
+        free_assigned_outcome(contract, by=by)
     if contract.deal is not None:
         end_deal_of_contract(contract.deal, by=by, organisation=organisation, reason=termination.reason)

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from marketplace.contracts.actions import register_contract, submit_contract, why_not_registered
+from marketplace.contracts.amending import answer_contract_change
 from marketplace.contracts.amounts import Item
 from marketplace.contracts.changing import grant_contract_change, request_contract_change
 from marketplace.contracts.ending import cancel_contract, note_contract_end
@@ -29,7 +30,7 @@ from marketplace.contracts.performance.refusals import (
     EndSettled,
 )
 from marketplace.contracts.performance.terminating import answer_termination, declare_termination, propose_termination
-from marketplace.contracts.refusals import HasEnded, NoEndToNote
+from marketplace.contracts.refusals import HasEnded, NoChangeAwaits, NoEndToNote
 from marketplace.contracts.verification import verify
 from marketplace.contracts.writing import attach_signed_file, change_contract
 from marketplace.core import clock
@@ -86,17 +87,11 @@ def declared(contract, buyer, *, days=0):
     )
 
 
-def asked_to_change(contract, seller):
-    until = contract.ends_on
-    return request_contract_change(
-        contract,
-        upload=scan(),
-        by=seller,
-        items=LESS,
-        begins_on=contract.begins_on,
-        ends_on=until,
-        reasons="补充协议一",
-    )
+def asked_to_change(contract, seller, buyer):
+    stays = {"begins_on": contract.begins_on, "ends_on": contract.ends_on, "reasons": "补充协议一"}
+    change = request_contract_change(contract, upload=scan(), by=seller, items=LESS, **stays)
+    answer_contract_change(contract, by=buyer, agrees=True)
+    return change
 
 
 def desk_of(user):
@@ -153,7 +148,7 @@ def test_the_list_is_filtered_by_how_a_contract_ended(client):
 
 def test_a_change_asked_for_is_closed_with_the_end(django_capture_on_commit_callbacks):
     contract, seller, buyer = signed()
-    change = asked_to_change(contract, seller)
+    change = asked_to_change(contract, seller, buyer)
     registrar = person("registrar")
     with at_once(), django_capture_on_commit_callbacks(execute=True):
         agreed(contract, seller, buyer)
@@ -165,6 +160,19 @@ def test_a_change_asked_for_is_closed_with_the_end(django_capture_on_commit_call
     with pytest.raises(WrongState):
         grant_contract_change(contract, by=registrar)
     assert Notice.objects.filter(user=seller, kind="contract.change_lapsed").exists()
+
+
+def test_one_the_buyer_was_asked_about_is_closed_too():
+    contract, seller, buyer = signed()
+    stays = {"begins_on": contract.begins_on, "ends_on": contract.ends_on, "reasons": "补充协议一"}
+    change = request_contract_change(contract, upload=scan(), by=seller, items=LESS, **stays)
+
+    agreed(contract, seller, buyer)
+
+    change.refresh_from_db()
+    assert change.state == "lapsed"
+    with pytest.raises(NoChangeAwaits):
+        answer_contract_change(contract, by=buyer, agrees=True)
 
 
 def test_the_register_notes_the_end_once_and_nobody_their_own(django_capture_on_commit_callbacks):
@@ -195,7 +203,7 @@ def test_the_register_notes_the_end_once_and_nobody_their_own(django_capture_on_
 def test_a_change_granted_after_the_end_is_the_registers_note_of_it():
     contract, seller, buyer = signed()
     agreed(contract, seller, buyer)
-    asked_to_change(contract, seller)
+    asked_to_change(contract, seller, buyer)
 
     grant_contract_change(contract, by=person("registrar"))
 
@@ -223,6 +231,24 @@ def test_cancelled_after_its_end_an_assignment_frees_its_outcome():
     assert (kept, offered.state) == ("converted", "available")
 
 
+def test_cancelled_while_its_end_is_disputed_it_keeps_its_outcome_until_that_is_settled():
+    offered, buyer = outcome(), organisation(kind="enterprise")
+    seller = person(member_of=offered.owner, roles=["manager"])
+    of = {"outcome": offered, "contract_type": "ZR", "sub_type": "ZR-patent", "buyer_uscc": buyer.uscc}
+    contract, _by = submitted(seller=offered.owner, by=seller, **of)
+    register_contract(contract, by=person("registrar"), number=number_of(921))
+    end = declared(contract, person(member_of=buyer, roles=["manager"]))
+    answer_declaration(end, by=seller, agrees=False, answer="已按期交付")
+    cancel_contract(contract, by=seller, reasons="合同已终止", benefits_enjoyed=False)
+    offered.refresh_from_db()
+    kept = offered.state
+
+    answer_declaration(end, by=seller, agrees=True)
+
+    offered.refresh_from_db()
+    assert (kept, offered.state) == ("converted", "available")
+
+
 def test_a_stranger_learns_that_it_ended_not_why():
     contract, _seller, buyer = signed()
     declared(contract, buyer)
@@ -237,7 +263,7 @@ def test_a_stranger_learns_that_it_ended_not_why():
 
 def test_until_the_day_the_contract_runs_and_on_it_it_has_ended(django_capture_on_commit_callbacks):
     contract, seller, buyer = signed(payment="instalments")
-    change = asked_to_change(contract, seller)
+    change = asked_to_change(contract, seller, buyer)
     plan_milestone(contract, by=seller, title="早", due_on=clock.today() + timedelta(days=5))
     plan_milestone(contract, by=seller, title="晚", due_on=clock.today() + timedelta(days=40))
     agreed(contract, seller, buyer, days=28)

@@ -79,7 +79,8 @@ def signed(**how):
 
 
 def planned(contract, seller, *, days=10):
-    return plan_milestone(contract, by=seller, title="交付样机", due_on=clock.today() + timedelta(days=days))
+    day = clock.today() + timedelta(days=days)
+    return plan_milestone(contract, by=seller, title="交付样机", due_on=day, is_another=True)
 
 
 def reported(contract, seller):
