@@ -26,6 +26,8 @@ def set_off(lot: Lot, *, by: User | None) -> Receipt | None:
     if counted is not None and counted.contract_id == contract.pk:
         return counted
     take_back(deposit, by=by)
+    if contract.receipts.standing().filter(bank_reference=deposit.reference).exists():
+        return None  # the seller's finance entered it by hand
     return count_deposit(
         contract,
         by=by,

@@ -36,6 +36,9 @@ def count_deposits(apps, schema_editor):
         contract = signed.exclude(state__in=NOT_SIGNED).order_by("pk").last()
         if contract is None or counted.exists():
             continue
+        same = receipts.filter(contract=contract, bank_reference=deposit.reference)
+        if same.filter(reverses=None, reversed_at=None).exists():
+            continue
         came_in = receipts.filter(contract=contract).aggregate(sum=Sum("amount"))["sum"] or 0
         if came_in + deposit.applied > contract.total_amount:
             continue

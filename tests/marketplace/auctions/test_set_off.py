@@ -192,6 +192,22 @@ def test_it_belongs_to_the_first_instalment_with_room():
     assert left_to_plan(contract) == 0
 
 
+def test_one_that_finance_entered_by_hand_is_not_counted_twice():
+    lot = sold()
+    deal = Deal.objects.get(lot_number=lot.number)
+    by = member(deal.seller, "manager")
+    contract = draft_contract_from_deal(deal, by=by, organisation=deal.seller)
+    complete(contract, by)
+    reference = deposit_of(lot).reference
+    enter_receipt(contract, by=by, amount=lot.deposit, received_on=clock.today(), bank_reference=reference)
+    submit_contract(contract, by=by)
+
+    actions.mark_contracted(again(lot), by=None)
+
+    assert again(lot).state == "contracted"
+    assert received_of(contract) == lot.deposit
+
+
 def test_sales_of_before_are_counted_by_the_migration():
     lot = contracted()
     (receipt,) = counted(lot)
