@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -112,7 +112,8 @@ def _weaker(reader: Reader, *own: Q) -> list[Row]:
     if len(houses) < 2:
         return _folded(folded.count(), None)
     of_house = {key: Q(need__organisation=key) | Q(outcome__owner=key) for key in houses}
-    return [row for key, each in of_house.items() for row in _folded(folded.filter(each).count(), key)]
+    counts = folded.aggregate(**{f"of_{key}": Count("pk", filter=each) for key, each in of_house.items()})
+    return [row for key in houses for row in _folded(counts[f"of_{key}"], key)]
 
 
 def _folded(count: int, of: int | None) -> list[Row]:
