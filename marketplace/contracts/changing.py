@@ -247,8 +247,8 @@ def lapse_change(contract: TechnologyContract, *, by: User | None, at: datetime)
     change = change or waited
     if change is None:
         return
-    facts = {"change": change.code, "before_register": waited is not None}
-    journal.record(Kind.CONTRACT_CHANGE_LAPSED, contract, by=by, **facts)
+    before = waited is not None
+    journal.record(Kind.CONTRACT_CHANGE_LAPSED, contract, by=by, change=change.code, before_register=before)
 
 
 @transaction.atomic
