@@ -34,9 +34,6 @@ def rows_of(organisation: Organisation, tab: str) -> tuple[list[dict[str, Any]],
 def _row(row: Row) -> dict[str, Any]:
     outcome = row.record
     is_gone = row.key == "expired" or outcome.state == State.WITHDRAWN
-    tabs = {"all", "gone"} if is_gone else {"all", row.key}
-    if outcome.live and not is_gone:
-        tabs.add("public")  # also while a change of it is a draft or in review
     return {
         "outcome": outcome,
         "title": row.title,
@@ -46,5 +43,5 @@ def _row(row: Row) -> dict[str, Any]:
         "may_change": outcome.state not in outcome.OVER,
         "standing": outcome.get_state_display() if outcome.state != State.AVAILABLE else "",
         "standing_tone": TONES.get(outcome.state, "idle"),
-        "tabs": tabs,
+        "tabs": {"all", "gone" if is_gone else row.key},
     }

@@ -752,18 +752,3 @@ def test_the_review_page_shows_what_is_judged_and_takes_back(client, institute):
     client.post(recall)
     assert fresh(outcome).pending_review is None
     assert recall not in client.get(outcome.review_url).content.decode()
-
-
-def test_what_is_public_stands_there_while_its_change_is_written_and_reviewed(as_publisher, institute):
-    outcome = institute.published()
-    address = f"{reverse('outcome-mine')}?tab=public"
-
-    as_publisher.post(reverse("outcome-edit", args=[outcome.number]), typed(outcome, title="改后的名称", action="save"))
-    drafted = as_publisher.get(address).context
-    as_publisher.post(reverse("outcome-edit", args=[outcome.number]), typed(outcome, action="submit", declared="1"))
-    sent = as_publisher.get(address).context
-
-    assert outcome.number in [row["outcome"].number for row in drafted["page"]]
-    assert [row["key"] for row in drafted["page"] if row["outcome"] == outcome] == ["draft"]
-    assert [row["key"] for row in sent["page"] if row["outcome"] == outcome] == ["review"]
-    assert [tab["count"] for tab in sent["tabs"] if tab["current"]] == [len(sent["page"])]
