@@ -178,7 +178,7 @@ def _in_publicity(world: World) -> None:
 
 def _below_the_floor(world: World) -> None:
     """Sixty per cent where the floor is seventy: the draft stays with the reason on its page."""
-    contract = contract_of(world, "R23", "footwear", total=72, at=24, serial=7)
+    contract = contract_of(world, "R23", "autoparts", total=72, at=24, serial=7)
     parts = [
         Part("inventor", "宋时雨", Decimal(35)),
         Part("inventor", "周以恒", Decimal(25)),
