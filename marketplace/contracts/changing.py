@@ -247,7 +247,7 @@ def lapse_change(contract: TechnologyContract, *, by: User | None, at: datetime)
     change = change or waited
     if change is None:
         return
-    facts = {"change": change.code, "before_register": waited is not None}
+    facts: dict[str, Any] = {"change": change.code, "before_register": waited is not None}
     journal.record(Kind.CONTRACT_CHANGE_LAPSED, contract, by=by, **facts)
 
 
@@ -262,5 +262,5 @@ def withdraw_contract_change(contract: TechnologyContract, *, by: User) -> None:
     if waited is None:
         _stay(contract)
         contract.save(update_fields=["state"])
-    facts = {"change": change.code, "before_register": waited is not None}
+    facts: dict[str, Any] = {"change": change.code, "before_register": waited is not None}
     journal.record(Kind.CONTRACT_CHANGE_WITHDRAWN, contract, by=by, on_behalf_of=contract.seller, **facts)
