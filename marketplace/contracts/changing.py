@@ -219,36 +219,16 @@ def refuse_contract_change(contract: TechnologyContract, *, by: User, reasons: s
     now = clock.now()
     require(rules.refuse_contract_change, by, contract)
     change = _close(contract, by=by, state=ContractChange.State.REFUSED)
-    _stay(contract)
+    stay(contract)
     decide(contract, by=by, at=now, kind=ReviewDecision.Kind.UNCHANGED, reasons=require_reasons(reasons))
     contract.save(update_fields=["state"])
     journal.record(Kind.CONTRACT_CHANGE_REFUSED, contract, by=by, change=change.code)
 
 
-def _stay(contract: TechnologyContract) -> None:
+def stay(contract: TechnologyContract) -> None:
     """Lead a contract back to where it stood in the register before a change was asked for."""
     was_changed = contract.changes.filter(state=ContractChange.State.GRANTED).exists()
     contract.move_to(contract.State.CHANGED if was_changed else contract.State.REGISTERED)
-
-
-def lapse_change(contract: TechnologyContract, *, by: User | None, at: datetime) -> None:
-    """Close what is asked for because the contract ended: it describes one that no longer runs.
-
-    Called by performance when an end takes effect; the caller holds the contract.
-    """
-    lapsed = ContractChange.State.LAPSED
-    waited, change = drop_awaiting(contract, by=by, at=at, state=lapsed), open_change(contract)
-    if change is not None:
-        change.move_to(lapsed)
-        change.decided_by, change.decided_at = by, at
-        change.save(update_fields=["state", "decided_by", "decided_at"])
-        _stay(contract)
-        contract.save(update_fields=["state"])
-    change = change or waited
-    if change is None:
-        return
-    before = waited is not None
-    journal.record(Kind.CONTRACT_CHANGE_LAPSED, contract, by=by, change=change.code, before_register=before)
 
 
 @transaction.atomic
@@ -260,7 +240,7 @@ def withdraw_contract_change(contract: TechnologyContract, *, by: User) -> None:
     waited = drop_awaiting(contract, by=by, at=clock.now(), state=withdrawn)
     change = waited or _close(contract, by=by, state=withdrawn)
     if waited is None:
-        _stay(contract)
+        stay(contract)
         contract.save(update_fields=["state"])
-    facts = {"change": change.code, "before_register": waited is not None}
+    facts: dict[str, Any] = {"change": change.code, "before_register": waited is not None}
     journal.record(Kind.CONTRACT_CHANGE_WITHDRAWN, contract, by=by, on_behalf_of=contract.seller, **facts)

@@ -138,7 +138,8 @@ def termination_answer(request: Any, code: str) -> HttpResponse:
         return _answer_declaration(request, termination)
     contract = termination.contract
     act = partial(terminating.answer_termination, termination, by=request.user, organisation=request.organisation)
-    words = {"title": _("Answer the proposal to end the contract"), "submit": _("Answer"), "done": _answered(contract)}
+    title, submit = _("Answer the proposal to end the contract"), _("Answer")
+    words = {"title": title, "submit": submit, "done": _answered(contract), "is_harsh": False}
     form = asked.AnswerForm(request.POST or None)
     follows = [_("If you agree:"), *after_the_end(contract, day=termination.ends_on)]
     return _ask(request, contract, form, act, words, termination=termination, follows=follows, sure=SEND)
@@ -158,6 +159,7 @@ def _answer_declaration(request: Any, termination: ContractTermination) -> HttpR
         "title": _("Answer the end declared for a breach"),
         "submit": _("Answer"),
         "done": _("Answered; the other side is told."),
+        "is_harsh": False,
     }
     is_disputed = termination.state == State.DISPUTED
     form = asked.BreachAnswerForm(request.POST or None, request.FILES or None, is_disputed=is_disputed)

@@ -16,8 +16,8 @@ from datetime import date
 
 from django.db import transaction
 
-from marketplace.contracts.changing import lapse_change
 from marketplace.contracts.freeing import free_assigned_outcome
+from marketplace.contracts.lapsing import lapse_change
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.performance.models import ContractTermination
 from marketplace.core import clock, journal
