@@ -12,9 +12,9 @@ from marketplace.organisations.models import User
 # questions for the rows, who the reader is included: one for all piles, and few for each that is not empty
 ASKED = {
     "stranger": 5,
-    "institute manager": 28,
-    "publisher": 18,
-    "enterprise manager": 14,
+    "institute manager": 31,
+    "publisher": 19,
+    "enterprise manager": 15,
     "bidder": 6,
     "broker": 6,
     "officer": 12,
