@@ -83,6 +83,7 @@ def test_a_registration_is_checked_by_its_code_and_tells_no_amount():
         "seller": contract.seller.name,
         "joint_sellers": [],
         "buyer": contract.buyer_name,
+        "terminated_on": None,
     }
     for code in (draft.code, contract.number, "none"):
         assert told(read(f"contracts/{code}/registration")) == (404, "not_found")

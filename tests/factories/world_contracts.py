@@ -22,7 +22,7 @@ from marketplace.contracts.objecting import object_to_decision
 from marketplace.contracts.payments.actions import plan_instalment
 from marketplace.contracts.payments.remarking import remark_on_receipt
 from marketplace.contracts.performance.actions import plan_milestone
-from marketplace.contracts.performance.terminating import propose_termination
+from marketplace.contracts.performance.terminating import declare_termination, propose_termination
 from marketplace.contracts.reviewing import begin_first_review
 from marketplace.contracts.sharing.actions import Part, draft_plan, submit_plan
 from marketplace.contracts.sharing.allotments import ShareAllotment
@@ -76,6 +76,10 @@ def make_contracts(world: SimpleNamespace) -> None:
     ended = contracts.registered(seller=world.institute, by=manager, buyer_uscc=world.enterprise.uscc)[0]
     world.termination = propose_termination(
         ended, by=manager, organisation=ended.seller, reason="样例", ends_on=clock.today()
+    )
+    broken = contracts.registered(seller=world.institute, by=manager, buyer_uscc=world.enterprise.uscc)[0]
+    world.declared = declare_termination(
+        broken, by=manager, organisation=broken.seller, reason="样例", ends_on=clock.today(), upload=contracts.scan()
     )
     world.unlike = shared.receipt(SimpleNamespace(contract=ended, finance=manager))
     remarked = shared.receipt(SimpleNamespace(contract=ended, finance=manager))
@@ -178,7 +182,9 @@ def money_addresses(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "milestone-{} report accept refuse drop": {"code": world.milestone.code},
         "termination-{} propose declare": {"code": world.registered.code},
         "contract-{} answer-change": {"code": world.termination.contract.code},
-        "termination-{} answer withdraw decide": {"code": world.termination.code},
+        "termination-{} answer withdraw": {"code": world.termination.code},
+        "termination-{} decide": {"code": world.declared.code},
+        "contract-{} note-end": {"code": world.declared.contract.code},
         "payment-{} list": {"code": world.registered.code},
         "instalment-{} plan": {"code": world.registered.code},
         "receipt-{} enter": {"code": world.registered.code},
