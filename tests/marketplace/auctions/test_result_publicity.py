@@ -330,7 +330,9 @@ def test_who_objects_answers_and_reads(lot, cast):
     assert allowed(rules.read_objection, objection) == readers
     assert {name for name, user in cast.items() if is_visible_to(evidence, user)} == readers
     answers = {"answer_objection", "extend_publicity", "read_objection"}
-    assert verbs(rules) == {"make_objection", "enter_objection", "take_back_letter", *answers}
+    assert allowed(rules.withdraw_objection, objection) == {"maker"}
+    makes = {"make_objection", "enter_objection", "take_back_letter", "withdraw_objection"}
+    assert verbs(rules) == makes | answers
 
 
 def test_who_objected_does_not_answer(lot):

@@ -16,6 +16,7 @@ from marketplace.auctions.ladder import WAN, read_instant
 from marketplace.auctions.models import Lot, LotEvent, SealedBid
 from marketplace.auctions.receipts import is_genuine
 from marketplace.auctions.second_thoughts import second_thoughts
+from marketplace.organisations.acting import PAGE_FIELD
 from tests.factories.people import sign_in
 from tests.marketplace.auctions.making import bidder, end_now, member, outcome, person, planned
 from tests.marketplace.auctions.sealing import sealed, sealed_lot, withdrawn
@@ -45,7 +46,7 @@ def fields(page, of):
     """Return what the form of a question would send, as a browser without script does."""
     form = page.content.decode().split('<form method="post"', 1)[1].split("</form>", 1)[0]
     found = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
-    assert set(found) - {"csrfmiddlewaretoken"} == of
+    assert set(found) - {"csrfmiddlewaretoken"} == of | {PAGE_FIELD}
     return {name: found[name] for name in of}
 
 

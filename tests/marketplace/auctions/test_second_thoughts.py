@@ -11,6 +11,7 @@ from marketplace.auctions import actions
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import BidAnswer
 from marketplace.auctions.second_thoughts import second_thoughts
+from marketplace.organisations.acting import PAGE_FIELD
 from tests.factories.people import sign_in
 from tests.marketplace.auctions.making import announced_lot, bidder
 
@@ -42,7 +43,8 @@ def fields(page):
 
 
 def test_a_first_bid_is_asked_for_and_placed_with_the_same_key(client, lot):
-    sign_in(client, bidder(lot).agent)
+    one = bidder(lot)
+    sign_in(client, one.agent)
 
     asked = client.post(address(lot), {"fen": 160 * WAN, "key": "mine"})
     assert asked.status_code == 200
@@ -52,7 +54,7 @@ def test_a_first_bid_is_asked_for_and_placed_with_the_same_key(client, lot):
     assert "第一次出价" in html
     assert "1,600,000" in html
     sent = fields(asked)
-    assert sent == {"fen": str(160 * WAN), "key": "mine", "sure": "1"}
+    assert sent == {"fen": str(160 * WAN), "key": "mine", "sure": "1", PAGE_FIELD: one.organisation.code}
     pages = [client.post(address(lot), sent, follow=True) for _time in range(2)]
 
     assert all("计入" in page.content.decode() or "您领先" in page.content.decode() for page in pages)

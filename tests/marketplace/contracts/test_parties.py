@@ -209,6 +209,7 @@ def test_the_export_holds_every_field_in_the_national_order(client):
         ("卖方联系电话", "0577-00000000"),
         ("卖方邮政编码", "325000"),
         ("状态", contract.get_state_display()),
+        ("提前终止", ""),
         ("合同登记编号", None),
         ("登记日期", None),
         ("平台编码", contract.code),

@@ -340,7 +340,7 @@ def test_with_a_buyer_elsewhere_the_signed_paper_ends_it():
 def test_what_was_due_before_the_end_stays_due():
     contract, seller, buyer = signed(payment="instalments")
     today = clock.today()
-    old = plan_instalment(contract, by=seller, due_on=today - timedelta(days=3), amount=WAN)
+    old = plan_instalment(contract, by=seller, due_on=today - timedelta(days=3), amount=WAN, is_agreed_before=True)
     plan_instalment(contract, by=seller, due_on=today + timedelta(days=3), amount=WAN)
     planned(contract, seller, days=3)
 
@@ -369,6 +369,10 @@ def test_the_deal_ends_with_its_contract_and_a_draft_is_not_sent_any_more():
     deal.refresh_from_db()
     assert (deal.state, deal.termination_reason) == ("terminated", "隐瞒权利瑕疵")
     assert "合同已终止。" in missing(contract, today=clock.today())
+
+
+def allowed_to_decide(people, termination):
+    return {who for who, user in people.items() if why_not(rules.decide_declaration, user, termination) is None}
 
 
 def test_who_may_do_what():
@@ -420,6 +424,7 @@ def test_who_may_do_what():
         None: set(),
         organisation(): set(),
     }
+    assert allowed_to_decide(people, proposal) == {"officer"}
     endings = ("propose_termination", "declare_termination")
     for name in endings:
         for one, expected in acting.items():
@@ -429,7 +434,7 @@ def test_who_may_do_what():
                 if why_not(getattr(rules, name), user, contract, organisation=one) is None
             }
             assert (name, one, allowed) == (name, one, expected)
-    assert verbs(rules) - {"ends", "side_of"} == {*table, *endings}
+    assert verbs(rules) - {"ends", "side_of"} == {*table, *endings, "decide_declaration"}
 
 
 def test_who_belongs_to_both_ends_a_contract_for_the_party_they_act_for(client):

@@ -8,6 +8,7 @@ from django.utils import translation
 
 from marketplace.contracts.actions import register_contract, submit_contract
 from marketplace.contracts.agreed import departures
+from marketplace.contracts.amending import answer_contract_change
 from marketplace.contracts.amounts import Item
 from marketplace.contracts.changing import request_contract_change
 from marketplace.contracts.from_deal import draft_contract_from_deal
@@ -168,18 +169,20 @@ def test_the_words_are_english_for_who_reads_english():
 
 @pytest.mark.django_db
 def test_a_change_below_the_price_is_read_beside_it(client):
-    contract, seller, _buyer = drafted(Item("转让费", 120 * WAN, True))
+    contract, seller, buyer = drafted(Item("转让费", 120 * WAN, True))
     submit_contract(contract, by=seller.manager)
     registrar = contracts.person("registrar")
     register_contract(contract, by=registrar, number=contracts.number_of(71))
     request_contract_change(
         contract,
+        upload=contracts.scan(),
         by=seller.manager,
         items=[Item("转让费", 60 * WAN, True)],
         begins_on=contract.begins_on,
         ends_on=contract.ends_on + timedelta(days=1),
         reasons=REASON,
     )
+    answer_contract_change(contract, by=buyer.manager, agrees=True)
     sign_in(client, registrar)
 
     page = client.get(reverse("contract-grant-change", args=[contract.code])).content.decode()

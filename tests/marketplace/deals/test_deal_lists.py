@@ -67,7 +67,7 @@ def test_the_board_filters_and_exports():
     assert len(rows) == 2
     assert "需方" in rows[0]
     assert rows[1][0] == second.deal.code
-    assert rows[1][8:10] == ["", "2200000.00"]
+    assert rows[1][9:11] == ["", "2200000.00"]
     assert reader.get(reverse("deal-export")).content[:2] == b"PK"
 
 
@@ -134,7 +134,7 @@ def test_a_listing_price_stands_on_board_list_and_table():
         page = " ".join(re.sub("<[^>]+>", " ", words(reader.get(address))).split())
         assert "120 万元 挂牌价" in page
     exported = reader.get(reverse("deal-export"), {"format": "csv"}).content.decode("utf-8-sig")
-    assert list(csv.reader(io.StringIO(exported)))[1][8:10] == ["1200000.00", ""]
+    assert list(csv.reader(io.StringIO(exported)))[1][9:11] == ["1200000.00", ""]
 
 
 def test_interest_is_listed_as_the_board_was_filtered(monkeypatch):
