@@ -188,6 +188,8 @@ def _is_asked(row: Any) -> bool:
 
 def _agreed_by_letter(outcome: "ResearchOutcome", row: Any) -> bool:
     """Tell whether a letter of who is only named agrees to this share and all these ways."""
+    if outcome.pk is None:  # a row of a table that is being checked
+        return False
     agreed = outcome.co_ownerships.filter(organisation=None, name=row.name, share=row.share, state="agreed")
     return row.organisation_id is None and bool(agreed.filter(modes__contains=outcome.modes).exists())
 
