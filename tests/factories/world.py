@@ -240,9 +240,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "pool-{} detail terms": {"code": world.pooled.code},
         "contract-{} detail change attach submit accept return register refuse": {"code": world.contract.code},
         "contract-{} parties first-review discard": {"code": world.contract.code},
-        "contract-{} notice correct-number request-change cancel revoke object note-end": {
-            "code": world.registered.code
-        },
+        "contract-{} notice correct-number request-change cancel revoke object": {"code": world.registered.code},
         "contract-{} pass-on": {"code": world.reviewed.code},
         "contract-{} grant-change refuse-change withdraw-change": {"code": world.changing.code},
         "contract-{} re-examine": {"code": world.disputed.code},

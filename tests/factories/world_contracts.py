@@ -21,7 +21,7 @@ from marketplace.contracts.numbers.models import NumberImport
 from marketplace.contracts.objecting import object_to_decision
 from marketplace.contracts.payments.actions import plan_instalment
 from marketplace.contracts.performance.actions import plan_milestone
-from marketplace.contracts.performance.terminating import propose_termination
+from marketplace.contracts.performance.terminating import declare_termination, propose_termination
 from marketplace.contracts.reviewing import begin_first_review
 from marketplace.contracts.sharing.actions import Part, draft_plan, submit_plan
 from marketplace.contracts.sharing.allotments import ShareAllotment
@@ -74,6 +74,10 @@ def make_contracts(world: SimpleNamespace) -> None:
     ended = contracts.registered(seller=world.institute, by=manager, buyer_uscc=world.enterprise.uscc)[0]
     world.termination = propose_termination(
         ended, by=manager, organisation=ended.seller, reason="样例", ends_on=clock.today()
+    )
+    broken = contracts.registered(seller=world.institute, by=manager, buyer_uscc=world.enterprise.uscc)[0]
+    world.declared = declare_termination(
+        broken, by=manager, organisation=broken.seller, reason="样例", ends_on=clock.today(), upload=contracts.scan()
     )
     stands = {"begins_on": ended.begins_on, "ends_on": ended.ends_on}
     items = [Item("样例开发", 100 * contracts.WAN, is_technical=True)]
@@ -173,7 +177,9 @@ def money_addresses(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "milestone-{} report accept refuse drop": {"code": world.milestone.code},
         "termination-{} propose declare": {"code": world.registered.code},
         "contract-{} answer-change": {"code": world.termination.contract.code},
-        "termination-{} answer withdraw decide": {"code": world.termination.code},
+        "termination-{} answer withdraw": {"code": world.termination.code},
+        "termination-{} decide": {"code": world.declared.code},
+        "contract-{} note-end": {"code": world.declared.contract.code},
         "payment-{} list": {"code": world.registered.code},
         "instalment-{} plan": {"code": world.registered.code},
         "receipt-{} enter": {"code": world.registered.code},
