@@ -235,9 +235,10 @@ def stay(contract: TechnologyContract) -> None:
 def withdraw_contract_change(contract: TechnologyContract, *, by: User) -> None:
     """Take back a request for a change before it is decided; the contract stays as it stands. Raises WrongState."""
     contract.lock()
+    now = clock.now()
     require(rules.withdraw_contract_change, by, contract)
     withdrawn = ContractChange.State.WITHDRAWN
-    waited = drop_awaiting(contract, by=by, at=clock.now(), state=withdrawn)
+    waited = drop_awaiting(contract, by=by, at=now, state=withdrawn)
     change = waited or _close(contract, by=by, state=withdrawn)
     if waited is None:
         stay(contract)
