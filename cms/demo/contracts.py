@@ -125,7 +125,7 @@ def _outside(world: World, *, at: int) -> TechnologyContract:
         at=at,
         name="多指标炎症检测芯片读数仪联合开发",
         kind="KF-joint",
-        buyer=("样例企业01（外区）", "91000000MA10000418"),
+        buyer=("样例企业01（外区）", "91000000MA10000414"),
         items=[Item("研究开发经费", 160 * WAN, True), Item("专用材料费", 26 * WAN, False)],
     )
 
@@ -156,7 +156,7 @@ def _purchase(world: World, *, at: int) -> TechnologyContract:
         at=at,
         name="膜组件与水泵供货及安装",
         kind="FW-service",
-        buyer=("样例企业02（外区）", "91000000MA10000426"),
+        buyer=("样例企业02（外区）", "91000000MA10000427"),
         items=[Item("安装服务", 6 * WAN, True), Item("膜组件与水泵", 74 * WAN, False)],
     )
 

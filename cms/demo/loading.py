@@ -18,6 +18,7 @@ from cms.demo.brokers import make_brokers
 from cms.demo.contact import make_contact
 from cms.demo.contracts import make_contracts
 from cms.demo.deals import make_deal_of_match, make_deals
+from cms.demo.ends import make_ends
 from cms.demo.houses import World, make_world
 from cms.demo.leads import make_leads
 from cms.demo.needs import make_matches, make_needs, solve_one
@@ -67,6 +68,7 @@ STAGES = (
             ("papers of the register", make_register),
             ("benefit sharing", make_sharing),
             ("shares and profits of years", make_yields),
+            ("contracts that ended early", make_ends),
             ("leads and rewards", make_leads),
         ),
         beside=(("a finished session of 瓯来拍", hold_finished),),

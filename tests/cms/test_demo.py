@@ -35,6 +35,7 @@ from marketplace.contracts.sharing.inventors import apart_from_outcome, named_by
 from marketplace.contracts.sharing.models import DistributionPlan
 from marketplace.contracts.sharing.payouts import Distribution
 from marketplace.core import clock
+from marketplace.core.identifiers import validate_uscc
 from marketplace.core.journal import Entry
 from marketplace.deals.models import Deal
 from marketplace.deals.room import DealPaper, TermSheet
@@ -164,7 +165,7 @@ class TestLoaded:
             "draft": 2,
             "submitted": 1,
             "returned_for_supplement": 1,
-            "registered": 8,
+            "registered": 10,
             "changed": 1,
             "change_requested": 1,
             "expert_or_second_review": 1,
@@ -325,9 +326,23 @@ class TestLoaded:
         assert set(RegistrationList.objects.values_list("is_large", "state")) == {(True, "awaiting"), (False, "issued")}
         assert ContractDraft.objects.get().version == 1
         assert sorted(ContractMilestone.objects.values_list("state", flat=True)) == ["accepted", "done", "due"]
-        assert ContractTermination.objects.get().state == "proposed"
+        assert sorted(ContractTermination.objects.values_list("state", flat=True)) == ["agreed", "disputed", "proposed"]
         assert OutputReport.objects.get().due > 0
         assert below.state == "draft"
+
+    def test_a_contract_was_ended_by_both_and_the_end_of_another_is_disputed(self, client):
+        agreed, disputed = (ContractTermination.objects.get(state=state).contract for state in ("agreed", "disputed"))
+        sign_in(client, User.objects.get(username="enterprise"))
+
+        page = client.get(f"/contracts/{disputed.code}/performance/").content.decode()
+
+        assert (agreed.terminated_how, disputed.terminated_how) == ("agreed", "disputed")
+        assert agreed.is_terminated
+        assert "工艺文件缺少铬替代镀层的槽液维护部分" in page
+
+    def test_every_party_of_a_contract_has_a_credit_code_that_can_be(self):
+        for code in TechnologyContract.objects.values_list("buyer_uscc", flat=True):
+            validate_uscc(code)
 
     def test_the_inventor_reads_a_statement(self, client):
         sign_in(client, User.objects.get(username="inventor"))
