@@ -37,8 +37,9 @@ class PublicityQuerySet(models.QuerySet["Publicity"]):
 class Publicity(Stateful):
     """One term of publicity of one record. The record's class answers `publicity_title`, `publicity_facts()`,
     `publicity_opens_for(user)`, `publicity_concerns(user)` and `why_not_answer_objection(user)`; `PUBLICITY_NEEDS`
-    names what its title reads. It may answer `publicity_afterword`: what became of it since, or "", and
-    `publicity_agreed_by(user)`: whether a person's organisation agreed to it."""
+    names what its title reads. It may answer `publicity_afterword`: what became of it since, or "",
+    `publicity_agreed_by(user)`: whether a person's organisation agreed to it, `why_another_answers(user,
+    made_by)`: why somebody who may answer leaves that person's objection to a colleague."""
 
     class Matter(models.TextChoices):
         SALE_RESULT = "sale_result", _("result of a sale")
@@ -230,6 +231,12 @@ class Objection(OnPaper):
     def is_by(self, user: Any) -> bool:
         """Tell whether this person made it; nobody here made a letter."""
         return self.made_by_id is not None and self.made_by_id == user.pk
+
+    def why_another_answers(self, user: Any) -> str | None:
+        """Return why `user`, who may answer objections here, leaves this one to a colleague: the record knows."""
+        ask = getattr(self.publicity.subject, "why_another_answers", None)
+        reason: str | None = ask(user, self.made_by) if ask is not None else None
+        return reason
 
     def file_visible_to(self, user: Any, file: Any) -> bool:
         """Show the evidence to its maker, to those who answer, and to those who supervise."""

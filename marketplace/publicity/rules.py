@@ -61,7 +61,7 @@ def answer_objection(user: Any, objection: "Objection") -> str | None:
     """The publicity has a procedure for objections (国发〔2016〕16号 [CK]); nobody judges an own one."""
     if objection.is_by(user):
         return _("Nobody answers an own objection.")
-    return objection.publicity.why_not_answer(user)
+    return objection.publicity.why_not_answer(user) or objection.why_another_answers(user)
 
 
 def extend_publicity(user: Any, publicity: "Publicity") -> str | None:

@@ -112,16 +112,15 @@ def _after_term(publicity: Publicity) -> str:
 
 
 def _row(request: Any, objection: Objection, bound: dict[str, forms.Form]) -> dict[str, Any]:
-    may_answer = (
-        objection.state == Objection.State.MADE
-        and objection.publicity.is_running
-        and why_not(rules.answer_objection, request.user, objection) is None
-    )
+    waits = objection.state == Objection.State.MADE and objection.publicity.is_running
+    obstacle = why_not(rules.answer_objection, request.user, objection) if waits else None
+    answers = waits and not objection.is_by(request.user) and objection.publicity.why_not_answer(request.user) is None
     return {
         "objection": objection,
         "tone": OBJECTION_TONES[objection.state],
         "files": list(files_of(objection)),
-        "may_answer": may_answer,
+        "may_answer": waits and obstacle is None,
+        "left_to_another": obstacle if answers else None,
         "may_take_back": objection.state == Objection.State.MADE
         and objection.is_on_paper
         and objection.publicity.is_running

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from marketplace.contracts.sharing.inventors import apart_from_outcome
 from marketplace.contracts.sharing.net_income import Basis
 from marketplace.core.languages import paragraph
-from marketplace.organisations.models import MemberRole
+from marketplace.organisations.models import MemberRole, User
 
 if TYPE_CHECKING:
     from marketplace.contracts.sharing.models import DistributionPlan
@@ -81,3 +81,18 @@ class Publicised:
         if self._pays(user):
             return _("Nobody decides on a plan that pays them.")
         return None
+
+    def why_another_answers(self, user: Any, made_by: Any) -> str | None:
+        """Whoever approved a plan leaves an objection to a manager who did not, does not object and is not paid."""
+        plan = cast("DistributionPlan", self)
+        approvals = plan.decisions.filter(round=plan.round, is_approved=True)
+        if not approvals.filter(decided_by=user.pk).exists():
+            return None
+        managers = User.objects.managing(plan.contract.seller_id)
+        paid = plan.shares.exclude(user=None).values("user")
+        free = managers.exclude(pk__in=approvals.values("decided_by")).exclude(pk__in=paid)
+        names = [one.get_full_name() for one in free.order_by("name", "pk")[:5] if one != made_by]
+        if not names:
+            return None
+        said = _("You approved this plan, so another manager answers objections to it: %(people)s.")
+        return said % {"people": _(", ").join(names)}

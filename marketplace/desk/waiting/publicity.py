@@ -3,11 +3,14 @@
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from marketplace.contracts.sharing.models import DistributionPlan
+from marketplace.core.rules import why_not
 from marketplace.deals.parts import PriceProposal
 from marketplace.desk.piles import Pile
 from marketplace.desk.rows import Reader, Row
 from marketplace.organisations.roles import MemberRole, Role
 from marketplace.publicity.models import Objection, ObjectionQuerySet, Publicity
+from marketplace.publicity.rules import answer_objection
 
 Matter = Publicity.Matter
 BY_OFFICERS = {Matter.AGREED_PRICE, Matter.TRIAL_PRICE, Matter.LEAD, Matter.REWARD}
@@ -28,12 +31,15 @@ def _matters(reader: Reader) -> set[str]:
 
 
 def _unanswered(reader: Reader, asked: ObjectionQuerySet, managed: list[int]) -> list[Row]:
-    """Leave out what was made by the reader, and what is about prices of others where the platform does not answer."""
+    """Leave out what was made by the reader, what is about prices of others where the platform does not answer, and
+    what is about plans of others."""
     if managed and Matter.AGREED_PRICE not in _matters(reader):
         own = PriceProposal.objects.filter(deal__seller__in=managed)
         asked = asked.filter(~Q(publicity__matter=Matter.AGREED_PRICE) | Q(publicity__subject_id__in=own.values("pk")))
+    plans = DistributionPlan.objects.filter(contract__seller__in=managed)
+    asked = asked.filter(~Q(publicity__matter=Matter.DISTRIBUTION) | Q(publicity__subject_id__in=plans.values("pk")))
     found = asked.exclude(made_by=reader.user).select_related("publicity").prefetch_related("publicity__subject")
-    return [_answer(one) for one in found[:20] if one.publicity.why_not_answer(reader.user) is None]
+    return [_answer(one) for one in found[:20] if why_not(answer_objection, reader.user, one) is None]
 
 
 def _answer(objection: Objection) -> Row:

@@ -41,10 +41,11 @@ from marketplace.contracts.sharing.refusals import (
 from marketplace.core import clock
 from marketplace.core.journal import Entry
 from marketplace.core.refusals import WrongState
+from marketplace.organisations.models import Membership, User
 from marketplace.organisations.roles import Role
 from marketplace.publicity.actions import answer_objection, make_objection
 from marketplace.publicity.models import Publicity
-from tests.factories.people import member, organisation, person, staff
+from tests.factories.people import join, member, organisation, person, staff
 from tests.marketplace.contracts.factories import PDF
 from tests.marketplace.contracts.shared import (
     PROVINCIAL,
@@ -353,6 +354,38 @@ def test_an_upheld_objection_fells_the_plan(here):
     assert made.state == "objected"
     assert not drop_objected_plan(made, by=here.manager)
     assert plan(here).version == 2
+
+
+def test_whoever_approved_a_plan_leaves_objections_to_a_manager_who_did_not(here):
+    made = published(here)
+    publicity = Publicity.objects.of(made).get()
+    objection = make_objection(publicity, by=person(), organisation=None, ground="rights", text="漏列完成人")
+    member(made.contract.seller, "manager", name="副所长庚")
+    with pytest.raises(PermissionDenied, match="副所长庚"):
+        answer_objection(objection, by=here.manager, is_upheld=False, answer="不属实")
+    other = User.objects.get(name="副所长庚")
+
+    answer_objection(objection, by=other, is_upheld=False, answer="经核查，完成人齐全。")
+
+    assert objection.answered_by == other
+
+
+@pytest.mark.parametrize("other", ["paid", "objects", "left"])
+def test_where_no_other_manager_is_free_the_approver_answers(here, other):
+    made = published(here)
+    publicity = Publicity.objects.of(made).get()
+    second = person()
+    objection = make_objection(publicity, by=second, organisation=None, ground="rights", text="漏列完成人")
+    if other == "paid":
+        second = here.first
+    Membership.objects.filter(user=second, organisation=here.institute).delete()
+    join(second, here.institute, "manager")
+    if other == "left":
+        User.objects.filter(pk=second.pk).update(is_active=False)
+
+    answer_objection(objection, by=here.manager, is_upheld=False, answer="经核查，完成人齐全。")
+
+    assert objection.answered_by == here.manager
 
 
 def test_a_withdrawn_plan_leaves_the_publicity(here):

@@ -120,3 +120,19 @@ def test_an_objection_to_a_plan_waits_for_managers_it_does_not_pay(here):
     assert len(titles(here.manager, waiting=publicity.waiting)) == 1
     for other in (here.finance, here.head, here.first, member(house().institute, "manager")):
         assert titles(other, waiting=publicity.waiting) == []
+
+
+def test_an_objection_waits_for_a_manager_who_did_not_approve_however_many_wait_elsewhere(here):
+    theirs = published(house())
+    for _number in range(21):
+        make_objection(
+            Publicity.objects.of(theirs).get(), by=person(), organisation=None, ground="rights", text="漏列完成人"
+        )
+    made = published(here)
+    make_objection(Publicity.objects.of(made).get(), by=person(), organisation=None, ground="rights", text="漏列完成人")
+    alone = titles(here.manager, waiting=publicity.waiting)
+    other = member(here.institute, "manager")
+
+    assert len(alone) == 1
+    assert titles(here.manager, waiting=publicity.waiting) == []
+    assert titles(other, waiting=publicity.waiting) == alone
