@@ -17,10 +17,11 @@ from marketplace.deals.refusals import OutcomeOffline
 from marketplace.deals.stalling import take_up_deal
 from marketplace.deals.talking import add_deal_file
 from marketplace.notices.models import Notice
-from marketplace.outcomes.actions import expire_outcome
+from marketplace.outcomes.actions import expire_outcome, submit_outcome
 from marketplace.outcomes.availability import withdraw_outcome
 from marketplace.outcomes.hidden import Hidden, hidden_as, hidden_since
 from marketplace.publicity.models import Publicity
+from marketplace.reviews.drafts import save_draft
 from tasks.delivery import at_once
 from tests.factories.people import sign_in
 from tests.marketplace.deals.factories import (
@@ -36,6 +37,7 @@ from tests.marketplace.deals.factories import (
     rules,
 )
 from tests.marketplace.matching.test_answer_match import together
+from tests.marketplace.outcomes import making
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +45,15 @@ pytestmark = pytest.mark.django_db
 def take_offline(outcome):
     outcome.unpublish(user=person("officer"), reason="不实")
     outcome.refresh_from_db()
+
+
+def publish_again(house, outcome):
+    """Change what is written and send it in to both reviews, which pass it."""
+    draft = making.fresh(outcome).newest_version
+    draft.price_low = draft.price_high = 777 * WAN
+    save_draft(draft, by=house.publisher)
+    submit_outcome(making.fresh(outcome), by=house.publisher, declared=True)
+    house.pass_review(making.fresh(outcome))
 
 
 def words_of(response):
@@ -122,13 +133,22 @@ def test_why_it_is_hidden_and_since_when():
     assert hidden_as(outcome) == Hidden.OFFLINE
 
 
-def test_both_sides_are_told_and_told_when_it_is_back(django_capture_on_commit_callbacks):
-    deal, seller, buyer = from_match()
+@pytest.mark.parametrize("goes", [True, False])
+def test_both_sides_are_told_and_told_when_it_is_back(django_capture_on_commit_callbacks, goes):
+    making.set_up()
+    house = making.Institute()
+    deal, seller, buyer = from_interest(on=house.published())
+    sides = (seller.manager, buyer.manager)
     with at_once(but=("index.", "matching.")), django_capture_on_commit_callbacks(execute=True):
-        take_offline(deal.outcome)
+        if goes:
+            take_offline(deal.outcome)
 
-    for side in (seller, buyer):
-        assert "deal.outcome_offline" in told(side.manager)
+    assert ["deal.outcome_offline" in told(person) for person in sides] == [goes, goes]
+    assert ["deal.outcome_back" in told(person) for person in sides] == [False, False]
+    with at_once(but=("index.", "matching.")), django_capture_on_commit_callbacks(execute=True):
+        publish_again(house, deal.outcome)
+
+    assert ["deal.outcome_back" in told(person) for person in sides] == [goes, goes]
 
 
 def test_both_sides_are_told_that_the_owner_withdrew_it(django_capture_on_commit_callbacks):
