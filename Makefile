@@ -1,10 +1,14 @@
 # Two commands: `make run` and `make test`. Both work on a machine with nothing but Python 3.11.
 PYTHON ?= $(shell command -v python3 || command -v python)
 
-.PHONY: run stop reset test test-long check walk pictures bench-search bench-lists faults bench-auction
+.PHONY: run stop reset backup restore test test-long check walk pictures bench-search bench-lists faults bench-auction
 
-run stop reset test check:
+run stop reset backup test check:
 	@$(PYTHON) -m cms.bare $@
+
+# Into an empty house: make restore FROM=var/backups/marketplace-…
+restore:
+	@FROM="$(FROM)" $(PYTHON) -m cms.bare restore
 
 # What takes minutes by its nature, and `make test` leaves out: the other journeys in a browser, the large engine,
 # sealed bids and the hall under load, faults of the day, walks with nonsense and for secrets, a moment of each benchmark

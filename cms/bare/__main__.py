@@ -165,11 +165,14 @@ def main(words: list[str]) -> None:
     if command in {"run", "stop", "reset"}:
         install(ROOT / "requirements" / "runtime.txt")
         hand_over("cms.bare.house", command)
+    elif command in {"backup", "restore"}:
+        install(ROOT / "requirements" / "runtime.txt")
+        hand_over("cms.bare.backups", command)
     elif command in {"test", "check"}:
         install(ROOT / "requirements" / "test.txt")
         hand_over(f"cms.bare.{command}", *words[1:])
     else:
-        sys.exit("Say one of: run, stop, reset, test, check.")
+        sys.exit("Say one of: run, stop, reset, backup, restore, test, check.")
 
 
 if __name__ == "__main__":

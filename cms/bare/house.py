@@ -27,6 +27,7 @@ ROOT = machine.ROOT
 HOST = os.environ.get("HOST") or "127.0.0.1"
 FIRST_PAGE_SECONDS = 120
 PREPARED, SHOWN = "house.prepared", "house.shown"
+KEPT_BY_RESET = ("test", "backups")
 # Celery warns root at length; on a bare machine nobody else may be there
 QUIET = {"PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "ignore:You're running the worker"}
 
@@ -196,11 +197,11 @@ def stop() -> int:
 
 
 def reset() -> int:
-    """Stop, and forget all data of this bare machine."""
+    """Stop, and forget all data of this bare machine but its backups."""
     stop()
     data = machine.data_dir()
     for entry in data.iterdir() if data.exists() else ():
-        if entry.name != "test":
+        if entry.name not in KEPT_BY_RESET:
             shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
     print("The data is gone; make run begins anew.")
     return 0
