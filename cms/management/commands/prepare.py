@@ -1,4 +1,5 @@
-"""Make database and index fit the code: migrate, load the demo on the first run, rebuild what another schema left."""
+"""Make database and index fit the code and each other: migrate, load the demo on the first run, build an index anew
+that another schema left, or that holds nothing of what there is (a backup that came back)."""
 
 import gc
 from io import StringIO
@@ -18,6 +19,7 @@ from cms.bare.turns import share_a_core
 from cms.catalogues import compile_all
 from cms.database_roles import NoRole, make_web_role
 from cms.portal.site import ensure_site
+from search.documents import SOURCES
 from search.engines import get_engine
 
 
@@ -41,8 +43,8 @@ class Command(BaseCommand):
         call_command("setup_platform", stdout=StringIO())  # editors' rights hang on the page tree
         if settings.DEMO and not loaded.exists():
             self._load_demo(loading, loaded)
-        elif outdated := [one.kind for one in get_engine().health().kinds if not one.current]:
-            self._rebuild(outdated)
+        elif unfit := self._unfit():
+            self._rebuild(unfit)
 
     def _migrate(self) -> None:
         executor = MigrationExecutor(connection)
@@ -67,12 +69,19 @@ class Command(BaseCommand):
         call_command("load_demo")
         loading.rename(loaded)
 
-    def _rebuild(self, outdated: list[str]) -> None:
-        """Index anew what was indexed for another schema; the site starts without it, and says so, where that fails."""
+    def _unfit(self) -> list[str]:
+        """Return the kinds whose index is of another schema, or is empty though there is something to find."""
+        kinds = get_engine().health().kinds
+        return [
+            one.kind for one in kinds if not one.current or (not one.documents and SOURCES[one.kind].rows().exists())
+        ]
+
+    def _rebuild(self, unfit: list[str]) -> None:
+        """Index these kinds anew; the site starts without them, and says so, where that fails."""
         self.stdout.write("Building the index anew …")
         self.stdout.flush()
         try:
-            call_command("rebuild_index", *outdated)
+            call_command("rebuild_index", *unfit)
         except CommandError as why:
             self.stderr.write(str(why))
 
