@@ -13,7 +13,7 @@ def forget(apps: Any, editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("marketplace", "0002_squashed_0072_refunds_dated"),
+        ("marketplace", "0072_refunds_dated"),
         ("wagtailsearch", "0010_add_text_fields"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]

@@ -1,4 +1,4 @@
-"""Everything from 0001 to 0005 in one step, for a database that is new; see the marketplace's 0002_squashed_0072."""
+"""Everything from 0001 to 0005 in one step, for a database that is new; see the marketplace's 0002_squashed_0092."""
 
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes

@@ -1,5 +1,6 @@
 """Steps taken at once leave what they leave one by one; the one step for the many ends where they end."""
 
+import re
 from importlib import import_module
 
 import pytest
@@ -89,7 +90,7 @@ def test_what_follows_finds_all_models_rendered():
 @pytest.mark.parametrize(
     ("app", "one", "last"),
     [
-        ("marketplace", "0002_squashed_0072_refunds_dated", "0072_refunds_dated"),
+        ("marketplace", "0002_squashed_0092_deals_of_trials", "0092_deals_of_trials"),
         ("search", "0001_squashed_0005_saved_searches", "0005_saved_searches"),
     ],
 )
@@ -101,6 +102,37 @@ def test_the_one_step_ends_where_the_many_end(app, one, last):
     ours = [key for key in at_once.models if key[0] == app]
     assert set(ours) == {key for key in many.models if key[0] == app}
     assert MigrationAutodetector(of_models(ours, many), of_models(ours, at_once)).changes(loader.graph) == {}
+
+
+def test_the_one_step_makes_the_functions_and_triggers_the_many_leave():
+    loader = MigrationLoader(None, replace_migrations=False)
+    one = loader.disk_migrations["marketplace", "0002_squashed_0092_deals_of_trials"]
+    many = [loader.disk_migrations[key] for key in one.replaces]
+
+    left = left_by(many)
+
+    assert ("TRIGGER", "coowneranswer_append_only") in left
+    assert ("FUNCTION", "place_bid") in left
+    assert left_by([one]) == left
+
+
+MADE_OR_REMOVED = re.compile(
+    r"^\s*(CREATE|DROP)(?: OR REPLACE)?(?: CONSTRAINT)? (FUNCTION|TRIGGER)(?: IF EXISTS)? (\w+)", re.MULTILINE
+)
+
+
+def left_by(steps):
+    """Return what of functions and triggers these steps make and no later one of them removes."""
+    left = set()
+    for operation in (each for step in steps for each in one_by_one(step.operations)):
+        for verb, kind, name in MADE_OR_REMOVED.findall(getattr(operation, "sql", "")):
+            (left.add if verb == "CREATE" else left.discard)((kind, name))
+    return left
+
+
+def one_by_one(operations):
+    for operation in operations:
+        yield from operation.operations if isinstance(operation, AtOnce) else [operation]
 
 
 def of_models(keys, state):
