@@ -68,9 +68,11 @@ def check(source: Path) -> None:
     found = sums_of(source)
     if wrong := sorted(name for name in wanted | found if wanted.get(name) != found.get(name)):
         raise NoBackup(f"The backup is not as it was made; changed, missing or added: {', '.join(wrong[:5])}")
-    newer = set(json.loads((source / ABOUT).read_text("utf-8"))["migrations"]) - known()
-    if newer:
-        raise NoBackup(f"The backup is of a newer house than this one, which does not know {min(newer)}. Update first.")
+    here = known()
+    for name in json.loads((source / ABOUT).read_text("utf-8"))["migrations"]:
+        room, number = _numbered(name)
+        if number > here[room]:
+            raise NoBackup(f"The backup is of a newer house than this one, which does not know {name}. Update first.")
 
 
 def bring_back_files(source: Path, data: Path) -> None:
@@ -106,9 +108,20 @@ def applied(url: str) -> list[str]:
     return sorted(f"{room}.{name}" for room, name in rows)
 
 
-def known() -> set[str]:
-    """Return the steps of our own migrations that this house knows, as room.name."""
-    return {f"{path.parts[-3]}.{path.stem}" for room in ROOMS for path in (machine.ROOT / room).glob("migrations/*.py")}
+def known() -> dict[str, int]:
+    """Return the number of the newest of our own migrations, by room.
+
+    Numbers, not names: a step that stood for others is gone once a later one stands for more.
+    """
+    return {
+        room: max(int(path.name[:4]) for path in (machine.ROOT / room / "migrations").glob("[0-9]*.py"))
+        for room in ROOMS
+    }
+
+
+def _numbered(name: str) -> tuple[str, int]:
+    room, _, step = name.partition(".")
+    return room, int(step[:4])
 
 
 def sums_of(folder: Path) -> dict[str, str]:
