@@ -1,4 +1,4 @@
-"""The list of contracts as its address asks for it: words, a type, one state, an end before its time, and an order."""
+"""The list of contracts as its address asks for it: words, a type, a state, an end, days, amounts, and an order."""
 
 import unicodedata
 from typing import Any
@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.contracts.choices import ContractType
 from marketplace.contracts.models import ContractQuerySet, TechnologyContract
+from marketplace.contracts.narrowing import NarrowForm
 from marketplace.contracts.parts import JointSeller
 from marketplace.core import clock
+from marketplace.core.identifiers import normalise
 from marketplace.organisations.models import Organisation, Role
 
 ORDERS: dict[str, tuple[Any, tuple[Any, ...]]] = {
@@ -27,6 +29,7 @@ ENDS = {
 }
 BRACKETS = str.maketrans("()", "（）")
 LONGEST = 200  # characters of a search; no name is longer
+CODE_LENGTH = 18  # of a unified social credit code
 
 
 def asked_for(user: Any, asked: Any, house: Organisation | None = None) -> ContractQuerySet:
@@ -47,8 +50,9 @@ def asked_for(user: Any, asked: Any, house: Organisation | None = None) -> Contr
     contracts = _ending(contracts, asked.get("end", ""))
     if asked.get("type", "") in ContractType.values:
         contracts = contracts.filter(contract_type=asked["type"])
-    if words := words_of(asked):
-        contracts = contracts.filter(_named(words))
+    contracts = NarrowForm(asked).narrow(contracts)
+    for word in words_of(asked).split():
+        contracts = contracts.filter(_named(word))
     _label, columns = ORDERS.get(asked.get("order", ""), ORDERS[""])
     return contracts.order_by(*columns)
 
@@ -75,17 +79,21 @@ def _spellings(words: str) -> set[str]:
 
 
 def _named(words: str) -> Q:
-    """Return the condition that a contract bears these words: in its title, its numbers or the name of a party."""
+    """Return the condition that a contract bears a word: in its title, its numbers, a party's name or credit code."""
     joint, found = JointSeller.objects.filter(contract=OuterRef("pk")), Q()
     for each in sorted(_spellings(words)):
         found |= Q(project_name__icontains=each) | Q(number__icontains=each) | Q(code__iexact=each)
         found |= Q(seller__name__icontains=each) | Q(buyer_name__icontains=each)
         found |= Q(Exists(joint.filter(name__icontains=each)))
+    code = normalise(words)
+    if len(code) == CODE_LENGTH:
+        found |= Q(seller__uscc=code) | Q(buyer_uscc=code) | Q(Exists(joint.filter(uscc=code)))
     return found
 
 
 def filters_of(asked: Any) -> dict[str, Any]:
     """Return what the page of the list says of its filters: what can be chosen, what is, and whether anything is."""
+    more = NarrowForm(asked, auto_id="id_more_%s")
     chosen = {"q": words_of(asked)} | {name: asked.get(name, "") for name in ("type", "state", "end")}
     return {
         "states": TechnologyContract.State.choices,
@@ -94,7 +102,8 @@ def filters_of(asked: Any) -> dict[str, Any]:
         "orders": [(name, label) for name, (label, _columns) in ORDERS.items()],
         "order": asked.get("order", ""),
         "chosen": chosen,
-        "is_filtered": any(chosen.values()),
+        "more": more,
+        "is_filtered": any(chosen.values()) or more.is_used,
     }
 
 

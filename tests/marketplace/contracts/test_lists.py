@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -275,3 +275,70 @@ def test_a_longer_export_asks_no_more(client, django_assert_max_num_queries):
 
     with django_assert_max_num_queries(len(few)):
         opened(client)
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"q": "锁 电池"}, {"lock"}),
+        ({"q": "锁 阀"}, set()),
+        ({"q": "91000000MA10000414"}, {"valve"}),
+        ({"q": "91000000 ma1000041-4"}, set()),
+        ({"q": "91000000ma10000414"}, {"valve"}),
+        ({"since": "2026-03-01"}, {"valve"}),
+        ({"until": "2026-02-28"}, {"lock"}),
+        ({"since": "2026-02-01", "until": "2026-03-01"}, {"lock", "valve"}),
+        ({"day": "registered", "since": "2026-01-01"}, set()),
+        ({"least": "50"}, {"valve"}),
+        ({"most": "500000元"}, {"lock"}),
+        ({"least": "30", "most": "30"}, {"lock"}),
+        ({"size": "large"}, set()),
+        ({"size": "other", "least": "31"}, {"valve"}),
+    ],
+)
+def test_a_list_is_narrowed_by_words_codes_days_amounts_and_size(client, asked, found):
+    house = organisation(kind="institute")
+    manager = people.member(house, "manager")
+    facts = {
+        "lock": {
+            "project_name": "智能锁电池",
+            "signed_on": date(2026, 2, 1),
+            "items": [Item("许可费", 30 * WAN, True)],
+        },
+        "valve": {
+            "project_name": "阀门密封",
+            "signed_on": date(2026, 3, 1),
+            "items": [Item("许可费", 60 * WAN, True)],
+            "buyer_name": "样例企业01（外区）",
+            "buyer_uscc": "91000000MA10000414",
+        },
+    }
+    made = {name: drafted(seller=house, by=manager, **given)[0].pk for name, given in facts.items()}
+    sign_in(client, manager)
+
+    rows = client.get("/contracts/", asked).context["rows"]
+
+    assert {row["contract"].pk for row in rows} == {made[name] for name in found}
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"since": "2026-13-01"}, "日期"),
+        ({"since": "2026-03-01", "until": "2026-02-01"}, "早于"),
+        ({"least": "many"}, "金额"),
+        ({"least": "5", "most": "4"}, "上限小于下限"),
+    ],
+)
+def test_what_was_typed_wrongly_is_said_beside_its_field_and_stays(client, asked, words):
+    contract, manager = drafted()
+    sign_in(client, manager)
+
+    answer = client.get("/contracts/", asked)
+
+    assert [row["contract"] for row in answer.context["rows"]] in ([contract], [])
+    (errors,) = answer.context["more"].errors.values()
+    assert words in str(errors)
+    page = answer.content.decode()
+    assert str(errors[0]) in page
+    assert f'value="{list(asked.values())[-1]}"' in page
