@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.core.forms import MoneyField
 from marketplace.core.one_form import Question, ask
+from marketplace.core.refusals import Refused
 from marketplace.core.rules import why_not
 from marketplace.indicators import actions, rules
 from marketplace.indicators.indicator import Unit
@@ -38,6 +39,22 @@ class TargetForm(forms.Form):
             is_amount = indicator.unit == Unit.FEN
             unit = indicator.unit.behind(MOST_COUNTED)
             self.fields[indicator.slug] = MoneyField(least=1, **of) if is_amount else CountField(unit_label=unit, **of)
+            self.fields[indicator.slug].show_hidden_initial = True  # what the person had before them, sent along
+
+    def seen(self) -> dict[str, int | None] | None:
+        """Return the targets the person had before them; None where the page does not say."""
+        names = {slug: self[slug].html_initial_name for slug in self.fields}
+        if not any(name in self.data for name in names.values()):
+            return None
+        return {slug: self.fields[slug].to_python(self.data.get(name)) for slug, name in names.items()}
+
+    def show(self, now: dict[str, int]) -> None:
+        """Have the page that is shown again hold the targets of now, beside what was typed."""
+        typed = {name: self.data[name] for name in self.data}
+        for slug, field in self.fields.items():
+            value = field.prepare_value(now.get(slug))
+            typed[self[slug].html_initial_name] = "" if value is None else value
+        self.data = typed
 
 
 @login_required
@@ -56,4 +73,12 @@ def board_targets(request: Any, year: int) -> HttpResponse:
         about=_("Board and report say how far each figure has come. Leave a field empty where there is no target."),
     )
     form = TargetForm(request.POST or None, initial=targets_of(year))
-    return ask(request, form, lambda **targets: actions.set_targets(year, by=request.user, targets=targets), question)
+
+    def act(**targets: int | None) -> None:
+        try:
+            actions.set_targets(year, by=request.user, targets=targets, seen=form.seen())
+        except Refused:
+            form.show(targets_of(year))
+            raise
+
+    return ask(request, form, act, question)

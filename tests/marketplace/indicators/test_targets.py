@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date
 
 import pytest
@@ -201,3 +202,41 @@ def test_the_database_holds_one_target_above_nothing():
     for wrong in ({"indicator": "lots-sold", "value": 6}, {"indicator": "lots-offered", "value": 0}):
         with pytest.raises(IntegrityError), transaction.atomic():
             YearTarget.objects.create(year=2025, **wrong)
+
+
+def typed_over(page, **typed):
+    """Return what a browser sends from a page of targets on which some fields were typed over."""
+    inputs = re.findall(r'<input[^>]* name="([^"]+)"(?:[^>]* value="([^"]*)")?', page.content.decode())
+    kept = {name: value for name, value in inputs if name.removeprefix("initial-") in {each.slug for each in COUNTED}}
+    return kept | {name.replace("_", "-"): value for name, value in typed.items()}
+
+
+def test_what_somebody_else_set_meanwhile_is_not_set_back(client):
+    set_targets(contract_total=400 * WAN, lots_sold=5)
+    sign_in(client, person("officer"))
+    opened = client.get(ADDRESS)
+    set_targets(contract_total=500 * WAN)
+
+    saved = client.post(ADDRESS, typed_over(opened, lots_sold="6"))
+
+    assert saved.status_code == 302
+    assert targets_of(2025) == {"contract-total": 500 * WAN, "lots-sold": 6}
+
+
+def test_what_two_set_at_once_is_asked_again_and_then_stands(client):
+    set_targets(contract_total=400 * WAN, lots_sold=5)
+    sign_in(client, person("officer"))
+    opened = client.get(ADDRESS)
+    set_targets(contract_total=500 * WAN)
+    set_targets(lots_sold=None)
+
+    asked = client.post(ADDRESS, typed_over(opened, contract_total="600", lots_sold="7"))
+
+    errors = asked.context["form"].errors
+    assert set(errors) == {"contract-total", "lots-sold"}
+    assert "500" in str(errors["contract-total"])
+    assert targets_of(2025) == {"contract-total": 500 * WAN}
+    sent_again = typed_over(asked)
+    assert (sent_again["contract-total"], sent_again["initial-contract-total"]) == ("600", "500")
+    client.post(ADDRESS, sent_again)
+    assert targets_of(2025) == {"contract-total": 600 * WAN, "lots-sold": 7}
