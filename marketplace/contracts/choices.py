@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.core.money import FEN_PER_WAN
 
@@ -11,7 +12,7 @@ class ContractType(models.TextChoices):
 
     DEVELOPMENT = "KF", _("development")
     ASSIGNMENT = "ZR", _("assignment")
-    LICENCE = "XK", _("licence")
+    LICENCE = "XK", pgettext_lazy("type of contract", "licence")
     CONSULTING = "ZX", _("consulting")
     SERVICE = "FW", _("service")
 

@@ -21,6 +21,7 @@ from marketplace.indicators.period_choice import asked_period, choice_of
 from marketplace.indicators.periods import Period
 from marketplace.indicators.report import in_words
 from marketplace.indicators.report_page import title_of
+from marketplace.indicators.small_groups import put_together, without_nothing
 from marketplace.indicators.stage_pages import stream
 from marketplace.indicators.targets import Progress, progress_of, targets_of
 
@@ -101,13 +102,20 @@ def _towards(indicator: Indicator, progress: Progress | None, now: Any) -> str:
     return _("%(reached)s in the year so far, %(share)s of its target of %(target)s, %(pace)s") % words
 
 
-def _named(rows: list[dict[str, Any]], column: str, names: dict[Any, str], link: str) -> list[dict[str, Any]]:
-    """Name the rows of a cut and give each the address of its records."""
+def _named(
+    rows: list[dict[str, Any]], column: str, names: dict[Any, Any], link: str, *, is_open: bool
+) -> list[dict[str, Any]]:
+    """Name the rows of a cut and give each the address of its records; whoever may not open these gets no small row."""
+    rows, others = without_nothing(rows, column), None
+    if not is_open:
+        rows, others = put_together(rows, column)
     found = []
     for row in rows:
         asked = NOT_CLASSIFIED if row[column] is None else row[column]
         name = names.get(row[column], _("not classified"))
         found.append({**row, "name": name, "href": f"{link}&{column}={asked}"})
+    if others is not None:
+        found.append({**others, "name": _("others, put together: rows of one or two contracts are not shown")})
     return found
 
 
@@ -145,6 +153,7 @@ def board(request: Any) -> HttpResponse:
     by_type, by_field = (queries.summed_by(parts[period], column) for column in ("contract_type", "field"))
     sums = {when: queries.share_sums(some) for when, some in parts.items()}
     fields = {field.pk: str(field) for field in TechnicalField.objects.all()}
+    closed = BY_SLUG["contract-total"].why_closed(request.user)
     context = {
         **choice_of(request, period),
         "at": clock.now(),
@@ -152,9 +161,9 @@ def board(request: Any) -> HttpResponse:
         "report": title_of(period),
         "tiles": _tiles(period, request.user, sums),
         "sets_targets": why_not(rules.set_targets, request.user) is None,
-        "types": _named(by_type, "contract_type", dict(ContractType.choices), link),
-        "fields": _named(by_field, "field", fields, link),
-        "closed": BY_SLUG["contract-total"].why_closed(request.user),
+        "types": _named(by_type, "contract_type", dict(ContractType.choices), link, is_open=not closed),
+        "fields": _named(by_field, "field", fields, link, is_open=not closed),
+        "closed": closed,
         "stream": stream(request.user),
         "bars": bars,
         "chart_title": chart_title,
