@@ -51,7 +51,7 @@ class ObjectionForm(forms.Form):
 
     def __init__(self, *args: Any, publicity: Publicity, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["ground"].choices = grounds_of(publicity)  # type: ignore[attr-defined]
+        self.fields["ground"].choices = [("", "———"), *grounds_of(publicity)]  # type: ignore[attr-defined]
 
 
 class AnswerForm(forms.Form):

@@ -73,7 +73,7 @@ class LetterForm(forms.Form):
 
     def __init__(self, *args: Any, publicity: Publicity, instead_of: Objection | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["ground"].choices = grounds_of(publicity)  # type: ignore[attr-defined]
+        self.fields["ground"].choices = [("", "———"), *grounds_of(publicity)]  # type: ignore[attr-defined]
         if instead_of is not None:
             self.initial = {name: getattr(instead_of, name) for name in OF_A_LETTER}
             self.fields["letter"].required = False

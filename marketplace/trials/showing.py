@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from marketplace.core import clock
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.one_side import why_not_both
 from marketplace.trials.models import Trial
@@ -50,8 +51,8 @@ def acts_of(trial: Trial) -> dict[Party, str]:
     if trial.state == State.CONVERTING:
         return _pricing(trial)
     if trial.state == State.DISPUTE:
-        open_ones = [one for one in trial.breaches.all() if one.resolved_at is None and one.answered_at is None]
-        return {Party(one.party).other: _("Answer the breach that was reported") for one in open_ones}
+        awaited = [one for one in trial.breaches.all() if one.awaits_answer(clock.today())]  # after that the officer's
+        return {Party(one.party).other: _("Answer the breach that was reported") for one in awaited}
     if trial.state == State.SIGNED and trial.terms.needs_insurance:  # a policy makes it an insured one
         return {party: _("Enter the insurance the terms require; the trial begins only then") for party in Party}
     if trial.state == State.PAID_CONTRACT and contract_under_review(trial):

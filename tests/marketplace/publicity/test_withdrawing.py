@@ -116,6 +116,7 @@ def test_each_matter_has_its_grounds(client, deal):
     of_plan = client.get(Publicity.objects.of(plan).get().get_absolute_url()).context["form"]
     of_price = client.get(price_publicity(deal).get_absolute_url()).context["form"]
 
+    assert of_plan.fields["ground"].choices[0][0] == of_price.fields["ground"].choices[0][0] == ""  # chosen, not found
     assert dict(of_plan.fields["ground"].choices)["persons"] == "漏列或错列人员"
     assert "price" not in dict(of_plan.fields["ground"].choices)
     assert "persons" not in dict(of_price.fields["ground"].choices)

@@ -1,6 +1,6 @@
 """What a trial waits for: the insurance before it begins, the day that is due next, the limits its forms tell."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.test import Client
@@ -15,7 +15,7 @@ from marketplace.trials.party import Party as Role
 from marketplace.trials.refusals import NotBegun
 from marketplace.trials.showing import acts_of, days_left
 from tests.factories.people import sign_in
-from tests.marketplace.trials.factories import POLICY, evaluated, fresh, insured, running_trial, signed
+from tests.marketplace.trials.factories import POLICY, disputed, evaluated, fresh, insured, running_trial, signed
 
 pytestmark = pytest.mark.usefixtures("for_now")
 DAY = timedelta(days=1)
@@ -209,3 +209,15 @@ def test_what_ends_soon_is_a_running_trial_by_its_end_and_others_by_their_term(r
     assert evaluates.trial not in found
     page = client_of(soon.owner).get("/trials/?soon=on").content.decode()
     assert soon.trial.get_absolute_url() in page
+
+
+def test_once_the_days_to_answer_a_breach_are_over_it_is_the_officers_turn():
+    trial = fresh(disputed().trial)
+    last = trial.breaches.get().to_be_answered_by
+
+    with clock.moved_to(timezone.make_aware(datetime.combine(last, time(12)))):
+        on_the_last = acts_of(trial)
+    with clock.moved_to(timezone.make_aware(datetime.combine(last + DAY, time(12)))):
+        after_it = acts_of(trial)
+
+    assert (list(on_the_last), after_it) == ([Role.ENTERPRISE], {})
