@@ -11,13 +11,14 @@ from marketplace.core.money import in_yuan
 from marketplace.indicators.lot_queries import SOLD
 
 
-def register_table(rows: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:
-    """Rows of the register, each with every figure it changed."""
+def register_table(rows: QuerySet[Any], *, is_amount: bool) -> tuple[list[str], list[list[Any]]]:
+    """Rows of the register, each with every figure it changed, and at last with its part in the one that was opened."""
     heads = [_("Counted on"), _("Event"), _("Registration number"), _("Contract")]
     heads += [_("Seller of the technology"), pgettext("contract", "Buyer")]
     heads += [_("Number of contracts"), _("Total amount (yuan)"), _("Technical amount (yuan)")]
     heads += [_("Sold from the district (yuan)"), _("Bought into the district (yuan)")]
     heads += [_("Large contracts"), _("Technical amount of large contracts (yuan)")]
+    heads.append(_("In this figure (yuan)") if is_amount else _("In this figure"))
     lines = [
         [
             row.counted_on,
@@ -30,6 +31,7 @@ def register_table(rows: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:
             *(in_yuan(amount) for amount in (row.total, row.technical, row.sold_here, row.bought_here)),
             row.large_count,
             in_yuan(row.large_technical),
+            in_yuan(row.part) if is_amount else row.part,
         ]
         for row in rows
     ]

@@ -25,7 +25,7 @@ from marketplace.indicators.board_tables import (
     session_table,
 )
 from marketplace.indicators.figures import BY_SLUG
-from marketplace.indicators.indicator import Indicator
+from marketplace.indicators.indicator import Indicator, Unit
 from marketplace.indicators.lot_queries import SOLD
 from marketplace.indicators.period_choice import asked_period, notice_of, period_of_a_file
 from marketplace.indicators.periods import Period
@@ -81,7 +81,7 @@ def board_records(request: Any, slug: str) -> HttpResponse:
     measured = indicator.over(period, clock.today())
     records = _ordered(request, indicator, measured)
     if form:
-        return _download(indicator, period, records, form=form)
+        return _download(indicator, period, records, form=form, narrowed=_narrowed(request))
     sums = _sums(records, measured.column) if measured.column else None
     count, shown = sums["rows"] if sums else measured.count, rows_asked(request.GET, FEW_FIRST)
     page = page_of(_in_rows(indicator, records), shown, request.GET.get("page"), count=count)
@@ -142,13 +142,17 @@ def _sums(rows: QuerySet[Any], column: str) -> dict[str, int]:
     return {name.removeprefix("of_"): each or 0 for name, each in found.items()}
 
 
-def _download(indicator: Indicator, period: Period, records: QuerySet[Any], *, form: str) -> HttpResponse:
-    """Send the records behind a figure as a table."""
+def _download(
+    indicator: Indicator, period: Period, records: QuerySet[Any], *, form: str, narrowed: str
+) -> HttpResponse:
+    """Send the records behind a figure as a table, whose name says of which period and what it is narrowed to."""
     name = f"{indicator.code}-{indicator.slug}-{period.code}"
+    if narrowed and indicator.records == "contracts":
+        name = f"{name}-{narrowed}"
     if indicator.records in ("pool", "trials"):
         return table_response(name, *_dated(period, *trial_tables.table(indicator, records)), form=form)
     tables: dict[str, Callable[[QuerySet[Any]], tuple[list[str], list[list[Any]]]]] = {
-        "contracts": register_table,
+        "contracts": partial(register_table, is_amount=indicator.unit == Unit.FEN),
         "sessions": session_table,
         "lots": lot_table,
         "brokers": broker_table,

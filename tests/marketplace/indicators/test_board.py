@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date, datetime
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -494,3 +495,22 @@ def test_what_has_no_technical_field_leads_to_exactly_that(client):
 
     assert [each.contract for each in records.context["rows"]] == [without]
     assert (row["total"], records.context["sums"]["total"]) == (70 * WAN, 70 * WAN)
+
+
+@pytest.mark.django_db
+def test_a_table_to_take_away_bears_its_part_and_its_part_adds_up(client):
+    register_at((2025, 5, 1), amount=100)
+    register_at((2025, 5, 2), amount=70, contract_type="XK", sub_type="XK-ordinary")
+    sign_in(client, person("officer"))
+
+    whole, part = (
+        client.get(f"/board/contract-total/?period=2025-05&format=csv{asked}") for asked in ("", "&contract_type=XK")
+    )
+    counted = client.get("/board/contract-count/?period=2025-05&format=csv")
+
+    names = [unquote(each["Content-Disposition"]) for each in (whole, part)]
+    assert [name.rpartition("-2025-05")[2] for name in names] == [".csv", "-技术许可.csv"]
+    lines = [list(csv.reader(io.StringIO(each.content.decode("utf-8-sig")))) for each in (whole, part, counted)]
+    assert [line[-1] for line in lines[0]] == ["计入本指标（元）", "1000000.00", "700000.00"]
+    assert [line[-1] for line in lines[1]] == ["计入本指标（元）", "700000.00"]
+    assert [line[-1] for line in lines[2]] == ["计入本指标", "1", "1"]
