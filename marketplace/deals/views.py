@@ -46,6 +46,7 @@ from marketplace.deals.showing import (
 )
 from marketplace.deals.turns import standing_of, turn_of
 from marketplace.deals.withheld import buyer_for, is_buyer_withheld, withholds_buyer
+from marketplace.organisations.acting import may_have_some
 from marketplace.outcomes.hidden import hidden_as, hidden_since
 
 
@@ -78,6 +79,7 @@ def deal_list(request: Any) -> HttpResponse:
         "states": [(INTEREST, _("Interest")), *((state.value, capfirst(state.label)) for state in Deal.State)],
         "asked": request.GET,
         "filters": kept(request.GET),
+        "may_have_some": may_have_some(request.user),
     }
     return render(request, "marketplace/deals/deal_list.html", context)
 

@@ -18,6 +18,7 @@ from marketplace.matching.history import history
 from marketplace.matching.models import Answer, Match, Side
 from marketplace.matching.reconsidering import why_not_as_it_was
 from marketplace.matching.showing import Shown, shown
+from marketplace.organisations.acting import may_have_some
 from marketplace.organisations.one_side import answered_beside, bound_to
 
 
@@ -98,6 +99,7 @@ def match_list(request: Any) -> HttpResponse:
         "page_obj": page,
         "strengths": _strengths(chosen, strength),
         "title": _("My matches") if _sides(request) else _("Matches"),
+        "may_have_some": may_have_some(request.user),
     }
     return render(request, "marketplace/matching/match_list.html", context)
 

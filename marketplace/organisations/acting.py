@@ -46,6 +46,13 @@ def listed_house(request: Any) -> Organisation | None:
     return None if request.user.is_platform_staff else request.organisation
 
 
+def may_have_some(user: Any) -> bool:
+    """Tell whether a list of own records may ever hold something: not that of staff who belong to no party."""
+    if user.member_roles or user.reads_everything or not user.is_platform_staff:
+        return True
+    return hasattr(user, "broker")
+
+
 def _chosen(request: HttpRequest, mine: list[Organisation]) -> Organisation | None:
     code = request.session.get(KEY)
     if code == ALONE:

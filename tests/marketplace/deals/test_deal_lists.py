@@ -323,3 +323,15 @@ def test_a_long_list_of_deals_is_paged(monkeypatch):
     assert [len(each) for each in shown] == [2, 1]
     assert {url for each in shown for url in each} == {deal.get_absolute_url() for deal in opened}
     assert 'rel="next"' in words(first)
+
+
+@pytest.mark.parametrize(
+    ("address", "words"), [("/en/deals/", "No deals are shown to you"), ("/en/matches/", "No matches are shown")]
+)
+def test_who_is_shown_none_does_not_read_that_there_are_none(address, words):
+    said = {
+        role: sign_in(Client(), person(*role)).get(address).content.decode()
+        for role in (("registrar",), ("officer",), ())
+    }
+
+    assert [words in page for page in said.values()] == [True, False, False]
