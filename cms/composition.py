@@ -18,7 +18,7 @@ APPLICATIONS = [
     "wagtail.documents",
     "wagtail.images",
     "wagtail.search",
-    "wagtail.admin",
+    "cms.apps.AdminConfig",  # wagtail.admin
     "wagtail",
     "modelcluster",
     "taggit",
