@@ -16,12 +16,13 @@ from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.contracts.refusals import Incomplete
 from marketplace.contracts.writing import attach_signed_file, change_contract
 from marketplace.notices.models import Notice
-from tasks.delivery import at_once
 from tests.factories.people import sign_in
 from tests.marketplace.contracts import factories as contracts
 from tests.marketplace.deals import factories as deals
+from tests.tasks.conftest import carried_out
 
 WAN = deals.WAN
+pytestmark = pytest.mark.usefixtures("for_now")
 OWN = ("buyer_name", "buyer_uscc", "project_name")
 REASON = "双方另签补充协议，设备由买方自备。"
 
@@ -88,7 +89,6 @@ def test_less_than_the_published_price_is_sent_with_a_reason_only(opened):
     assert contract.state == "submitted"
 
 
-@pytest.mark.usefixtures("for_now")
 @pytest.mark.parametrize("amount", [60, 150])
 def test_a_listed_price_binds_too(amount):
     contract, seller, _buyer = drafted(deals.priced(), Item("转让费", amount * WAN, True))
@@ -108,13 +108,12 @@ def test_more_than_the_price_is_told_apart_from_less(opened):
     assert not any("第十八条" in sentence for sentence in departures(more))
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_buyer_is_told_of_another_price():
-    with at_once():
-        contract, seller, buyer = half(published(), departure_reason=REASON)
-        submit_contract(contract, by=seller.manager)
-        kept, other, _ = drafted(published(), Item("转让费", 120 * WAN, True))
-        submit_contract(kept, by=other.manager)
+def test_the_buyer_is_told_of_another_price(opened):
+    contract, seller, buyer = half(opened, departure_reason=REASON)
+    kept, other, _ = drafted(published(), Item("转让费", 120 * WAN, True))
+
+    carried_out(lambda: submit_contract(contract, by=seller.manager))
+    carried_out(lambda: submit_contract(kept, by=other.manager))
 
     notice = Notice.objects.get(kind="contract.departs_from_price", user=buyer.manager)
     assert notice.path == contract.get_absolute_url()
