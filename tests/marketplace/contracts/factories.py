@@ -97,13 +97,6 @@ def registered(*, number=None, **how):
     return contract, by
 
 
-def signed(**how):
-    """Return a registered contract with both sides on the platform: the contract, its seller's and buyer's manager."""
-    buyer = organisation(kind="enterprise")
-    contract, seller = registered(buyer_uscc=buyer.uscc, **how)
-    return contract, seller, person(member_of=buyer, roles=["manager"])
-
-
 def broker(*, by=None, **changed):
     number = next(serial)
     given = {

@@ -1,6 +1,5 @@
 """A contract ended before its time: what its pages say, what follows when, and a declared end that is disputed."""
 
-import copy
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -52,15 +51,22 @@ from tests.marketplace.contracts.factories import (
     number_of,
     organisation,
     person,
+    registered,
     scan,
-    signed,
     submitted,
 )
 from tests.marketplace.deals.factories import priced
 from tests.marketplace.matching.factories import outcome
 
-pytestmark = pytest.mark.usefixtures("for_now")
+pytestmark = pytest.mark.django_db
 LESS = (Item("检测算法与软件开发", 400 * WAN, True),)
+
+
+def signed(**how):
+    """Return a registered contract with both sides on the platform: the contract, its seller's and buyer's manager."""
+    buyer = organisation(kind="enterprise")
+    contract, seller = registered(buyer_uscc=buyer.uscc, **how)
+    return contract, seller, person(member_of=buyer, roles=["manager"])
 
 
 def proposed(contract, seller, *, days=0):
@@ -101,18 +107,8 @@ def of_a_deal():
     return contract, seller.manager, buyer.manager
 
 
-@pytest.fixture(scope="module")
-def lasting_contract_of_deal(lasting):
-    return of_a_deal()
-
-
-@pytest.fixture
-def of_deal(lasting_contract_of_deal, for_now):
-    return copy.deepcopy(lasting_contract_of_deal)
-
-
-def test_every_page_says_that_it_has_ended_and_how(client, sides):
-    contract, seller, buyer = sides
+def test_every_page_says_that_it_has_ended_and_how(client):
+    contract, seller, buyer = signed()
     agreed(contract, seller, buyer)
     day, here = clock.today().isoformat(), f"/contracts/{contract.code}/"
     said = f"已于{day}协议终止"
@@ -129,7 +125,6 @@ def test_every_page_says_that_it_has_ended_and_how(client, sides):
     assert said in table
 
 
-@pytest.mark.usefixtures("sides")  # with a contract that goes on as ever
 def test_the_list_is_filtered_by_how_a_contract_ended(client):
     over, seller, buyer = signed(project_name="已终止的合同")
     agreed(over, seller, buyer)
@@ -137,6 +132,7 @@ def test_the_list_is_filtered_by_how_a_contract_ended(client):
     agreed(coming, seller, buyer, days=28)
     disputed, seller, buyer = signed(project_name="有争议的合同")
     answer_declaration(declared(disputed, buyer), by=seller, agrees=False, answer="并未逾期")
+    signed(project_name="照常的合同")
     sign_in(client, person("registrar"))
 
     found = {
@@ -150,8 +146,8 @@ def test_the_list_is_filtered_by_how_a_contract_ended(client):
     assert len(found["nonsense"]) == 4
 
 
-def test_a_change_asked_for_is_closed_with_the_end(django_capture_on_commit_callbacks, sides):
-    contract, seller, buyer = sides
+def test_a_change_asked_for_is_closed_with_the_end(django_capture_on_commit_callbacks):
+    contract, seller, buyer = signed()
     change = asked_to_change(contract, seller, buyer)
     registrar = person("registrar")
     with at_once(), django_capture_on_commit_callbacks(execute=True):
@@ -166,8 +162,8 @@ def test_a_change_asked_for_is_closed_with_the_end(django_capture_on_commit_call
     assert Notice.objects.filter(user=seller, kind="contract.change_lapsed").exists()
 
 
-def test_one_the_buyer_was_asked_about_is_closed_too(sides):
-    contract, seller, buyer = sides
+def test_one_the_buyer_was_asked_about_is_closed_too():
+    contract, seller, buyer = signed()
     stays = {"begins_on": contract.begins_on, "ends_on": contract.ends_on, "reasons": "补充协议一"}
     change = request_contract_change(contract, upload=scan(), by=seller, items=LESS, **stays)
 
@@ -179,8 +175,8 @@ def test_one_the_buyer_was_asked_about_is_closed_too(sides):
         answer_contract_change(contract, by=buyer, agrees=True)
 
 
-def test_the_register_notes_the_end_once_and_nobody_their_own(django_capture_on_commit_callbacks, sides):
-    contract, seller, buyer = sides
+def test_the_register_notes_the_end_once_and_nobody_their_own(django_capture_on_commit_callbacks):
+    contract, seller, buyer = signed()
     registrar = person("registrar")
     own = person("registrar", member_of=contract.seller, roles=[])
     with pytest.raises(NoEndToNote):
@@ -204,8 +200,8 @@ def test_the_register_notes_the_end_once_and_nobody_their_own(django_capture_on_
         note_contract_end(contract, by=registrar, reasons="再次")
 
 
-def test_a_change_granted_after_the_end_is_the_registers_note_of_it(sides):
-    contract, seller, buyer = sides
+def test_a_change_granted_after_the_end_is_the_registers_note_of_it():
+    contract, seller, buyer = signed()
     agreed(contract, seller, buyer)
     asked_to_change(contract, seller, buyer)
 
@@ -253,8 +249,8 @@ def test_cancelled_while_its_end_is_disputed_it_keeps_its_outcome_until_that_is_
     assert (kept, offered.state) == ("converted", "available")
 
 
-def test_a_stranger_learns_that_it_ended_not_why(sides):
-    contract, _seller, buyer = sides
+def test_a_stranger_learns_that_it_ended_not_why():
+    contract, _seller, buyer = signed()
     declared(contract, buyer)
 
     told = dict(verify(contract.code, at=clock.now()).facts)
@@ -300,8 +296,8 @@ def test_until_the_day_the_contract_runs_and_on_it_it_has_ended(django_capture_o
     assert Notice.objects.filter(user=seller, kind="contract_end.terminated").count() == 1
 
 
-def test_the_deal_ends_on_the_day_not_with_the_yes(of_deal):
-    contract, seller, buyer = of_deal
+def test_the_deal_ends_on_the_day_not_with_the_yes():
+    contract, seller, buyer = of_a_deal()
     agreed(contract, seller, buyer, days=28)
     contract.deal.refresh_from_db()
     before = contract.deal.state
@@ -328,8 +324,8 @@ def test_one_that_ends_while_it_is_reviewed_is_not_registered():
     ("prefix", "words", "after"),
     [("", "项目方向调整", "合同将于"), ("/en", "What is proposed", "The contract ends on")],
 )
-def test_the_answer_page_shows_who_proposed_what_for_which_day(client, prefix, words, after, sides):
-    contract, seller, buyer = sides
+def test_the_answer_page_shows_who_proposed_what_for_which_day(client, prefix, words, after):
+    contract, seller, buyer = signed()
     day = clock.today() + timedelta(days=28)
     proposal = propose_termination(
         contract, by=seller, organisation=contract.seller, reason="项目方向调整", ends_on=day, upload=scan("函.pdf")
@@ -348,8 +344,8 @@ def test_the_answer_page_shows_who_proposed_what_for_which_day(client, prefix, w
     assert late.redirect_chain
 
 
-def test_a_declared_end_is_disputed_and_its_deal_waits(of_deal):
-    contract, seller, buyer = of_deal
+def test_a_declared_end_is_disputed_and_its_deal_waits():
+    contract, seller, buyer = of_a_deal()
     end = declared(contract, buyer)
     with pytest.raises(AnswerMissing):
         answer_declaration(end, by=seller, agrees=False)
@@ -367,8 +363,8 @@ def test_a_declared_end_is_disputed_and_its_deal_waits(of_deal):
     assert (contract.terminated_how, contract.deal.state) == ("breach", "terminated")
 
 
-def test_without_an_answer_in_its_term_it_stands(of_deal):
-    contract, seller, buyer = of_deal
+def test_without_an_answer_in_its_term_it_stands():
+    contract, seller, buyer = of_a_deal()
     end = declared(contract, buyer)
     end_due_contracts()
     contract.deal.refresh_from_db()
@@ -385,8 +381,8 @@ def test_without_an_answer_in_its_term_it_stands(of_deal):
     assert (before, contract.deal.state) == ("contract", "terminated")
 
 
-def test_taken_back_the_contract_runs_as_before(sides):
-    contract, seller, buyer = sides
+def test_taken_back_the_contract_runs_as_before():
+    contract, seller, buyer = signed()
     end = declared(contract, buyer)
     answer_declaration(end, by=seller, agrees=False, answer="已按期交付")
     with pytest.raises(PermissionDenied):
@@ -403,8 +399,8 @@ def test_taken_back_the_contract_runs_as_before(sides):
     (True, "confirmed", True, "terminated"),
     (False, "overturned", False, "contract"),
 ])  # fmt: skip
-def test_an_officer_notes_what_a_court_decided(upheld, state, ended, deal, of_deal):
-    contract, seller, buyer = of_deal
+def test_an_officer_notes_what_a_court_decided(upheld, state, ended, deal):
+    contract, seller, buyer = of_a_deal()
     end = declared(contract, buyer)
     answer_declaration(end, by=seller, agrees=False, answer="已按期交付")
     officer, own = person("officer"), person("officer", member_of=contract.buyer, roles=[])
@@ -422,8 +418,8 @@ def test_an_officer_notes_what_a_court_decided(upheld, state, ended, deal, of_de
     assert end.decision_paper.name == "判决书.pdf"
 
 
-def test_who_declared_for_one_side_does_not_accept_for_the_other(sides):
-    contract, _seller, buyer = sides
+def test_who_declared_for_one_side_does_not_accept_for_the_other():
+    contract, _seller, buyer = signed()
     end = declared(contract, buyer)
     join(buyer, contract.seller, MemberRole.MANAGER)
 
@@ -435,8 +431,8 @@ def test_who_declared_for_one_side_does_not_accept_for_the_other(sides):
 
 
 @pytest.mark.parametrize(("prefix", "said"), [("", "有争议"), ("/en", "disputed")])
-def test_the_pages_from_the_declaration_to_the_judgment(client, prefix, said, sides):
-    contract, seller, buyer = sides
+def test_the_pages_from_the_declaration_to_the_judgment(client, prefix, said):
+    contract, seller, buyer = signed()
     here = f"{prefix}/contracts/{contract.code}"
     sign_in(client, buyer)
     client.post(
@@ -472,8 +468,8 @@ def test_the_pages_from_the_declaration_to_the_judgment(client, prefix, said, si
     assert "裁决书.pdf" in client.get(f"{here}/performance/").content.decode()
 
 
-def test_who_is_told_of_a_declared_end(django_capture_on_commit_callbacks, sides):
-    contract, seller, buyer = sides
+def test_who_is_told_of_a_declared_end(django_capture_on_commit_callbacks):
+    contract, seller, buyer = signed()
     registrar, officer = person("registrar"), person("officer")
     with at_once(), django_capture_on_commit_callbacks(execute=True):
         end = declared(contract, buyer)
@@ -489,16 +485,16 @@ def test_who_is_told_of_a_declared_end(django_capture_on_commit_callbacks, sides
     assert "contract_end.disputed" in kinds[officer]
 
 
-def test_two_sweeps_end_a_contract_once(sides):
-    contract, seller, buyer = sides
+def test_two_sweeps_end_a_contract_once():
+    contract, seller, buyer = signed()
     end = agreed(contract, seller, buyer)
 
     assert not end_due_contract(end)
     assert not ContractTermination.objects.due(clock.today()).exists()
 
 
-def test_the_search_of_the_list_is_kept_with_the_filter(client, sides):
-    contract, seller, buyer = sides
+def test_the_search_of_the_list_is_kept_with_the_filter(client):
+    contract, seller, buyer = signed()
     agreed(contract, seller, buyer)
     sign_in(client, seller)
 

@@ -64,12 +64,18 @@ from tests.marketplace.contracts.factories import (
     person,
     registered,
     scan,
-    signed,
     submitted,
 )
 from tests.marketplace.deals.factories import priced
 
-pytestmark = pytest.mark.usefixtures("for_now")
+pytestmark = pytest.mark.django_db
+
+
+def signed(**how):
+    """Return a registered contract with both sides on the platform: the contract, its seller's and buyer's manager."""
+    buyer = organisation(kind="enterprise")
+    contract, seller = registered(buyer_uscc=buyer.uscc, **how)
+    return contract, seller, person(member_of=buyer, roles=["manager"])
 
 
 def planned(contract, seller, *, days=10):
@@ -87,8 +93,8 @@ def desk_of(user):
     return [row.title for row in collect(Reader(user, None, clock.now()))]
 
 
-def test_a_milestone_is_done_with_evidence_refused_and_done_again(sides):
-    contract, seller, buyer = sides
+def test_a_milestone_is_done_with_evidence_refused_and_done_again():
+    contract, seller, buyer = signed()
     milestone = reported(contract, seller)
     refuse_milestone(milestone, by=buyer, answer="精度不足")
     assert (milestone.state, milestone.answer) == ("refused", "精度不足")
@@ -105,8 +111,8 @@ def test_a_milestone_is_done_with_evidence_refused_and_done_again(sides):
         refuse_milestone(milestone, by=buyer, answer="反悔")
 
 
-def test_what_was_done_and_why_not_must_be_said(sides):
-    contract, seller, buyer = sides
+def test_what_was_done_and_why_not_must_be_said():
+    contract, seller, buyer = signed()
     milestone = planned(contract, seller)
     with pytest.raises(AccountMissing):
         report_milestone(milestone, by=seller, account=" ", upload=scan())
@@ -175,8 +181,8 @@ def test_a_milestone_of_before_stays_when_the_contract_begins_later():
 
 
 @pytest.mark.parametrize(("prefix", "words"), [("", "日期须在合同签订之后"), ("/en", "The day lies within the")])
-def test_the_day_outside_is_named_beside_its_field(client, prefix, words, sides):
-    contract, seller, _ = sides
+def test_the_day_outside_is_named_beside_its_field(client, prefix, words):
+    contract, seller, _ = signed()
     sign_in(client, seller)
     typed = {"title": "交付样机", "due_on": (clock.today() - timedelta(days=3)).isoformat()}
 
@@ -198,8 +204,8 @@ def test_a_buyer_elsewhere_answers_by_its_paper():
     assert milestone.state == "accepted"
 
 
-def test_what_was_accepted_is_not_struck(sides):
-    contract, seller, buyer = sides
+def test_what_was_accepted_is_not_struck():
+    contract, seller, buyer = signed()
     milestone = reported(contract, seller)
     accept_milestone(milestone, by=buyer)
     open_one = planned(contract, seller)
@@ -211,8 +217,8 @@ def test_what_was_accepted_is_not_struck(sides):
     assert list(contract.milestones.standing()) == [milestone]
 
 
-def test_the_desk_shows_each_side_what_is_due(sides):
-    contract, seller, buyer = sides
+def test_the_desk_shows_each_side_what_is_due():
+    contract, seller, buyer = signed()
     planned(contract, seller, days=20)
     assert "完成里程碑：交付样机" not in desk_of(seller)
     near = planned(contract, seller, days=14)
@@ -227,8 +233,8 @@ def test_the_desk_shows_each_side_what_is_due(sides):
     assert "重新完成：交付样机" in desk_of(seller)
 
 
-def test_an_instalment_paid_whole_leaves_the_buyers_desk(sides):
-    contract, seller, buyer = sides
+def test_an_instalment_paid_whole_leaves_the_buyers_desk():
+    contract, seller, buyer = signed()
     one = plan_instalment(contract, by=seller, due_on=clock.today(), amount=10 * WAN)
     when = {"received_on": clock.today(), "instalment": one}
     enter_receipt(contract, by=seller, amount=4 * WAN, bank_reference="样例 1", **when)
@@ -239,8 +245,8 @@ def test_an_instalment_paid_whole_leaves_the_buyers_desk(sides):
     assert f"支付款项：{contract}" not in desk_of(buyer)
 
 
-def test_both_sides_end_a_contract_by_agreement(sides):
-    contract, seller, buyer = sides
+def test_both_sides_end_a_contract_by_agreement():
+    contract, seller, buyer = signed()
     proposal = propose_termination(
         contract, by=seller, organisation=contract.seller, reason="项目方向调整", ends_on=clock.today()
     )
@@ -261,8 +267,8 @@ def test_both_sides_end_a_contract_by_agreement(sides):
         plan_instalment(contract, by=seller, due_on=clock.today(), amount=WAN)
 
 
-def test_a_proposal_is_declined_with_reasons_or_withdrawn_and_made_again(sides):
-    contract, seller, buyer = sides
+def test_a_proposal_is_declined_with_reasons_or_withdrawn_and_made_again():
+    contract, seller, buyer = signed()
     proposal = propose_termination(
         contract, by=buyer, organisation=contract.buyer, reason="资金紧张", ends_on=clock.today()
     )
@@ -281,8 +287,8 @@ def test_a_proposal_is_declined_with_reasons_or_withdrawn_and_made_again(sides):
     assert not contract.is_terminated
 
 
-def test_a_breach_ends_it_at_once_with_evidence(sides):
-    contract, seller, buyer = sides
+def test_a_breach_ends_it_at_once_with_evidence():
+    contract, seller, buyer = signed()
     propose_termination(contract, by=seller, organisation=contract.seller, reason="协商终止", ends_on=clock.today())
     with pytest.raises(EvidenceMissing):
         declare_termination(
@@ -302,8 +308,8 @@ def test_a_breach_ends_it_at_once_with_evidence(sides):
     assert Entry.objects.get(kind=Kind.CONTRACT_TERMINATED).data["breach"] is True
 
 
-def test_a_contract_does_not_end_before_it_was_signed_nor_under_review(sides):
-    contract, seller, _buyer = sides
+def test_a_contract_does_not_end_before_it_was_signed_nor_under_review():
+    contract, seller, _buyer = signed()
     before = contract.signed_on - timedelta(days=1)
     with pytest.raises(EndsBeforeSigning):
         propose_termination(contract, by=seller, organisation=contract.seller, reason="终止", ends_on=before)
@@ -431,8 +437,8 @@ def test_who_may_do_what():
     assert verbs(rules) - {"ends", "side_of"} == {*table, *endings, "decide_declaration"}
 
 
-def test_who_belongs_to_both_ends_a_contract_for_the_party_they_act_for(client, sides):
-    contract, seller, _buyer = sides
+def test_who_belongs_to_both_ends_a_contract_for_the_party_they_act_for(client):
+    contract, seller, _buyer = signed()
     both = person(member_of=contract.seller, roles=["publisher"])
     join(both, contract.buyer, MemberRole.MANAGER)
     sign_in(client, both)
@@ -453,8 +459,8 @@ def test_who_belongs_to_both_ends_a_contract_for_the_party_they_act_for(client, 
     assert Entry.objects.about(proposal).latest("pk").on_behalf_of == contract.seller
 
 
-def test_who_reported_for_the_seller_does_not_propose_an_end_for_the_buyer(sides):
-    contract, seller, _buyer = sides
+def test_who_reported_for_the_seller_does_not_propose_an_end_for_the_buyer():
+    contract, seller, _buyer = signed()
     reported(contract, seller)
     join(seller, contract.buyer, MemberRole.MANAGER)
     both = User.objects.get(pk=seller.pk)
@@ -464,8 +470,8 @@ def test_who_reported_for_the_seller_does_not_propose_an_end_for_the_buyer(sides
     propose_termination(contract, by=both, organisation=contract.seller, reason="终止", ends_on=clock.today())
 
 
-def test_the_other_side_is_told(django_capture_on_commit_callbacks, sides):
-    contract, seller, buyer = sides
+def test_the_other_side_is_told(django_capture_on_commit_callbacks):
+    contract, seller, buyer = signed()
     with at_once(), django_capture_on_commit_callbacks(execute=True):
         milestone = reported(contract, seller)
         refuse_milestone(milestone, by=buyer, answer="精度不足")
@@ -479,8 +485,8 @@ def test_the_other_side_is_told(django_capture_on_commit_callbacks, sides):
 
 
 @pytest.mark.parametrize(("prefix", "needs"), [("", "请说明原因"), ("/en", "Give the reasons")])
-def test_the_pages_from_plan_to_end(client, prefix, needs, sides):
-    contract, seller, buyer = sides
+def test_the_pages_from_plan_to_end(client, prefix, needs):
+    contract, seller, buyer = signed()
     here = f"{prefix}/contracts/{contract.code}"
     sign_in(client, seller)
     client.post(f"{here}/milestones/plan/", {"title": "交付样机", "due_on": clock.today().isoformat()})
@@ -518,8 +524,8 @@ def test_neither_broker_nor_registrar_reads_the_evidence(client):
         assert client.get(f"/files/{milestone.evidence.code}/").status_code == 404
 
 
-def test_more_milestones_ask_no_more(client, django_assert_max_num_queries, sides):
-    contract, seller, _buyer = sides
+def test_more_milestones_ask_no_more(client, django_assert_max_num_queries):
+    contract, seller, _buyer = signed()
     reported(contract, seller)
     sign_in(client, seller)
     client.get(f"/contracts/{contract.code}/performance/")
@@ -537,8 +543,8 @@ def of_both(contract, seller):
     join(seller, contract.buyer, MemberRole.MANAGER)
 
 
-def test_nobody_accepts_the_milestone_they_reported_for_the_other_side(sides):
-    contract, seller, buyer = sides
+def test_nobody_accepts_the_milestone_they_reported_for_the_other_side():
+    contract, seller, buyer = signed()
     milestone = reported(contract, seller)
     of_both(contract, seller)
 
@@ -552,8 +558,8 @@ def test_nobody_accepts_the_milestone_they_reported_for_the_other_side(sides):
     accept_milestone(milestone, by=buyer)
 
 
-def test_nobody_agrees_to_the_end_they_proposed_for_the_other_side(sides):
-    contract, seller, buyer = sides
+def test_nobody_agrees_to_the_end_they_proposed_for_the_other_side():
+    contract, seller, buyer = signed()
     proposal = propose_termination(
         contract, by=seller, organisation=contract.seller, reason="项目方向调整", ends_on=clock.today()
     )
@@ -567,8 +573,8 @@ def test_nobody_agrees_to_the_end_they_proposed_for_the_other_side(sides):
     assert contract.is_terminated
 
 
-def test_the_page_says_why_a_colleague_answers_to_whom_it_would_be_offered_but_for_that(client, sides):
-    contract, seller, buyer = sides
+def test_the_page_says_why_a_colleague_answers_to_whom_it_would_be_offered_but_for_that(client):
+    contract, seller, buyer = signed()
     reported(contract, seller)
     propose_termination(contract, by=seller, organisation=contract.seller, reason="项目方向调整", ends_on=clock.today())
     of_both(contract, seller)
