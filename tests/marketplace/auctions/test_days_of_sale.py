@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils import timezone
 
 from marketplace.auctions import actions
@@ -27,7 +27,7 @@ from tests.marketplace.contracts.factories import number_of
 from tests.marketplace.contracts.test_from_deal import complete
 from tests.marketplace.publicity.writing import entered
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("for_now")
 
 DAYS = {"signing_days": 3, "payment_days": 20}
 
@@ -51,12 +51,20 @@ def contracted(*, signed_on=None, **days):
     return again(lot)
 
 
-@pytest.fixture
-def publicised(settings):
-    """A lot whose result is in publicity for five working days, and its term."""
-    settings.AUCTION_PUBLICITY_DAYS = 5
-    lot = sold()
+def in_publicity():
+    """Return a lot whose result is in publicity for five working days, and its term."""
+    with override_settings(AUCTION_PUBLICITY_DAYS=5):
+        lot = sold()
     return lot, Publicity.objects.of(lot).get()
+
+
+SHARED = (sold, contracted, in_publicity)
+
+
+@pytest.fixture
+def publicised(settings, ready):
+    settings.AUCTION_PUBLICITY_DAYS = 5
+    return ready(in_publicity)
 
 
 def late(lot):
@@ -69,8 +77,8 @@ def titles(client, user):
     return [row.title for row in client.get("/desk/").context["rows"]]
 
 
-def test_the_days_to_sign_begin_with_the_confirmation_where_there_is_no_publicity():
-    assert last_day(sold()) == LastDay(of_payment=False, day=add_working_days(clock.today(), 3))
+def test_the_days_to_sign_begin_with_the_confirmation_where_there_is_no_publicity(ready):
+    assert last_day(ready(sold)) == LastDay(of_payment=False, day=add_working_days(clock.today(), 3))
 
 
 def test_the_days_in_which_letters_are_entered_are_not_taken_from_the_parties(publicised, settings):
@@ -135,8 +143,8 @@ def test_the_days_to_pay_begin_with_the_signature():
 @pytest.mark.parametrize(
     ("state", "is_signed"), [("returned_for_supplement", True), ("revoked", False), ("cancelled", False)]
 )
-def test_a_contract_handed_back_is_signed_and_one_struck_is_not(state, is_signed):
-    lot = contracted()
+def test_a_contract_handed_back_is_signed_and_one_struck_is_not(state, is_signed, ready):
+    lot = ready(contracted)
     number = (
         {} if is_signed else {"number": number_of(1), "registered_on": clock.today(), "registered_at": timezone.now()}
     )
@@ -147,8 +155,8 @@ def test_a_contract_handed_back_is_signed_and_one_struck_is_not(state, is_signed
     assert (last_day(lot) is not None, row.follow_up.signed_on is not None) == (is_signed, is_signed)
 
 
-def test_nothing_is_awaited_any_more_once_the_seller_finance_said_that_it_was_paid():
-    lot = contracted()
+def test_nothing_is_awaited_any_more_once_the_seller_finance_said_that_it_was_paid(ready):
+    lot = ready(contracted)
     seller = lot.outcome.owner
 
     said(lot, "paid", by=member(seller, "manager"), organisation=seller)
@@ -161,15 +169,15 @@ def test_where_no_days_were_announced_there_is_none(made):
     assert last_day(made(signing_days=None, payment_days=None)) is None
 
 
-def test_practice_has_no_days():
-    lot = sold()
+def test_practice_has_no_days(ready):
+    lot = ready(sold)
     Lot.objects.filter(pk=lot.pk).update(is_practice=True)
 
     assert last_day(again(lot)) is None
 
 
-def test_everybody_reads_the_day_and_only_those_concerned_that_it_is_over(client):
-    lot = sold()
+def test_everybody_reads_the_day_and_only_those_concerned_that_it_is_over(client, ready):
+    lot = ready(sold)
     day = last_day(lot).day.isoformat()
     told, told_late = f">{day}</time> 签订。", f">{day}</time> 签订，现已逾期。"
     assert told in client.get(lot.get_absolute_url()).content.decode()
@@ -181,8 +189,8 @@ def test_everybody_reads_the_day_and_only_those_concerned_that_it_is_over(client
             assert told_late in client.get(lot.get_absolute_url()).content.decode()
 
 
-def test_the_seller_signs_by_the_day(client):
-    lot = sold()
+def test_the_seller_signs_by_the_day(client, ready):
+    lot = ready(sold)
     sign_in(client, member(lot.outcome.owner, "publisher"))
 
     rows = client.get("/desk/").context["rows"]
@@ -190,8 +198,8 @@ def test_the_seller_signs_by_the_day(client):
     assert [row.due for row in rows if row.title == f"起草或补全合同，提交登记：{lot.outcome}"] == [last_day(lot).day]
 
 
-def test_the_buyer_pays_by_the_day_until_it_says_so(client):
-    lot = contracted()
+def test_the_buyer_pays_by_the_day_until_it_says_so(client, ready):
+    lot = ready(contracted)
     agent, title = lot.leader.agent, f"付清成交价款并登记：{lot}"
     assert title in titles(client, agent)
     assert title not in titles(client, member(lot.outcome.owner, "publisher"))
@@ -202,8 +210,8 @@ def test_the_buyer_pays_by_the_day_until_it_says_so(client):
 
 
 @pytest.mark.parametrize(("made", "words"), [(sold, "逾期未签约"), (contracted, "逾期未付款")])
-def test_what_is_late_lies_before_an_organiser_of_neither_house_once_the_day_is_over(client, made, words):
-    lot = made()
+def test_what_is_late_lies_before_an_organiser_of_neither_house_once_the_day_is_over(client, made, words, ready):
+    lot = ready(made)
     organiser, own, buying = person("organiser"), person("organiser"), person("organiser")
     join(own, lot.outcome.owner)
     join(buying, lot.leader.organisation)
@@ -223,8 +231,8 @@ def late_rows(client):
     return [title for title in titles if "逾期未签约" in title or "同类" in title]
 
 
-def test_the_desk_asks_as_often_for_many_late_sales_as_for_one_and_shows_the_first(client):
-    lot = sold()
+def test_the_desk_asks_as_often_for_many_late_sales_as_for_one_and_shows_the_first(client, ready):
+    lot = ready(sold)
     sign_in(client, person("organiser"))
     with clock.moved_to(late(lot)):
         client.get("/desk/")

@@ -1,5 +1,6 @@
 """What finance recorded of a payment is put right, or taken back, by whoever recorded it, while nothing follows."""
 
+import copy
 from datetime import timedelta
 
 import pytest
@@ -20,7 +21,7 @@ from marketplace.core.journal import Entry
 from tests.factories.people import sign_in
 from tests.marketplace.auctions.making import announced_lot, member, organisation, person, second_lot
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("for_now")
 
 HOUR = timedelta(hours=1)
 
@@ -62,22 +63,33 @@ def stands(deposit):
     return deposit.state, deposit.received_at, deposit.bank_reference
 
 
+@pytest.fixture(scope="module")
+def lasting_payment(lasting):
+    """Return somebody of finance, and an application whose deposit they recorded."""
+    finance = person("finance")
+    return finance, paid(admitted(coming()), finance)
+
+
+@pytest.fixture
+def payment(lasting_payment, for_now):
+    return copy.deepcopy(lasting_payment)
+
+
 def test_a_payment_is_dated_from_the_announcement_on_also_before_the_application():
     lot, finance = coming(), person("finance")
     one = admitted(lot)
     announced = lot.session.announced_at.replace(second=0, microsecond=0)
 
     with pytest.raises(PaidBeforeTheAnnouncement):
-        paid(one, finance, received_at=announced - timedelta(minutes=1))
+        paid(one, finance, "JH-8", received_at=announced - timedelta(minutes=1))
     assert stands(one.deposit) == ("due", None, "")
-    one = paid(one, finance, received_at=announced)
+    one = paid(one, finance, "JH-8", received_at=announced)
 
     assert one.deposit.received_at == announced < one.applied_at
 
 
-def test_who_recorded_a_payment_puts_it_right_and_what_stood_there_is_kept():
-    finance = person("finance")
-    one = paid(admitted(coming()), finance)
+def test_who_recorded_a_payment_puts_it_right_and_what_stood_there_is_kept(payment):
+    finance, one = payment
     was, really = one.deposit.received_at, minute() - 2 * HOUR
 
     corrected(one.deposit, finance, bank_reference=" JH-7 ", received_at=really)
@@ -104,10 +116,9 @@ def test_who_recorded_a_payment_puts_it_right_and_what_stood_there_is_kept():
         ({"bank_reference": "JH-3", "reason": " "}, ReasonMissing),
     ],
 )
-def test_a_correction_obeys_what_a_record_does(facts, refusal):
-    lot, finance = coming(), person("finance")
-    paid(admitted(lot), finance, "JH-2")
-    one = paid(admitted(lot), finance)
+def test_a_correction_obeys_what_a_record_does(payment, facts, refusal):
+    finance, one = payment
+    paid(admitted(one.lot), finance, "JH-2")
     before = stands(one.deposit)
 
     with pytest.raises(refusal):
@@ -117,10 +128,9 @@ def test_a_correction_obeys_what_a_record_does(facts, refusal):
     assert not DepositCorrection.objects.exists()
 
 
-def test_a_payment_that_was_anothers_is_taken_back_and_recorded_where_it_belongs():
-    lot, finance = coming(), person("finance")
-    wrong, right = admitted(lot), admitted(lot)
-    wrong = paid(wrong, finance)
+def test_a_payment_that_was_anothers_is_taken_back_and_recorded_where_it_belongs(payment):
+    finance, wrong = payment
+    right = admitted(wrong.lot)
 
     actions.take_back_deposit(wrong.deposit, by=finance, reason="是另一家的款项")
     right = paid(right, finance)
@@ -154,9 +164,10 @@ def kept_for_another(one):
 
 @pytest.mark.parametrize("follow", [qualified, paid_back, kept_for_another])
 @pytest.mark.parametrize("act", [corrected, actions.take_back_deposit])
-def test_what_something_follows_from_stays(act, follow):
-    finance = person("finance")
-    one = paid(admitted(coming(deposit_scope="session" if follow is kept_for_another else "lot")), finance)
+def test_what_something_follows_from_stays(payment, act, follow):
+    finance, one = payment
+    if follow is kept_for_another:
+        one = paid(admitted(coming(deposit_scope="session")), finance, "JH-8")
     refusal = follow(one)
     before = stands(one.deposit)
 
@@ -167,9 +178,8 @@ def test_what_something_follows_from_stays(act, follow):
     assert not DepositCorrection.objects.exists()
 
 
-def test_only_who_recorded_it_unless_that_person_keeps_no_money_any_more():
-    finance, colleague = person("finance"), person("finance")
-    one = paid(admitted(coming()), finance)
+def test_only_who_recorded_it_unless_that_person_keeps_no_money_any_more(payment):
+    (finance, one), colleague = payment, person("finance")
 
     for stranger in (colleague, person("organiser"), one.agent):
         with pytest.raises(PermissionDenied):
@@ -182,9 +192,8 @@ def test_only_who_recorded_it_unless_that_person_keeps_no_money_any_more():
     assert stands(one.deposit)[2] == "JH-9"
 
 
-def test_the_page_asks_says_what_follows_and_keeps_what_was_typed(client):
-    finance = person("finance")
-    one = paid(admitted(coming()), finance)
+def test_the_page_asks_says_what_follows_and_keeps_what_was_typed(client, payment):
+    finance, one = payment
     sign_in(client, finance)
     detail = reverse("deposit-detail", args=[one.deposit.code])
     correct, back = (reverse(f"deposit-{name}", args=[one.deposit.code]) for name in ("correct", "take-back"))
@@ -211,9 +220,8 @@ def test_the_page_asks_says_what_follows_and_keeps_what_was_typed(client):
     assert stands(one.deposit) == ("due", None, "")
 
 
-def test_once_something_follows_the_page_says_why_nothing_is_corrected(client):
-    finance = person("finance")
-    one = paid(admitted(coming()), finance)
+def test_once_something_follows_the_page_says_why_nothing_is_corrected(client, payment):
+    finance, one = payment
     detail = reverse("deposit-detail", args=[one.deposit.code])
     sign_in(client, finance)
 
@@ -228,9 +236,9 @@ def test_once_something_follows_the_page_says_why_nothing_is_corrected(client):
     assert "登记有误" not in client.get(detail).content.decode()
 
 
-def test_the_form_names_whose_account_it_is_and_the_deposit_whose_number_was_typed(client):
-    finance, lot = person("finance"), coming()
-    one, other = paid(admitted(lot), finance), admitted(lot)
+def test_the_form_names_whose_account_it_is_and_the_deposit_whose_number_was_typed(client, payment):
+    finance, one = payment
+    lot, other = one.lot, admitted(one.lot)
     sign_in(client, finance)
     detail = reverse("deposit-detail", args=[other.deposit.code])
     typed = {
@@ -248,9 +256,8 @@ def test_the_form_names_whose_account_it_is_and_the_deposit_whose_number_was_typ
     assert "到账记录" in client.get(reverse("deposit-detail", args=[one.deposit.code])).content.decode()
 
 
-def test_who_reads_sees_the_corrections_and_may_not_make_one(client):
-    finance = person("finance")
-    one = paid(admitted(coming()), finance)
+def test_who_reads_sees_the_corrections_and_may_not_make_one(client, payment):
+    finance, one = payment
     corrected(one.deposit, finance, bank_reference="JH-6")
     sign_in(client, person("auditor"))
     correct = reverse("deposit-correct", args=[one.deposit.code])
@@ -263,10 +270,10 @@ def test_who_reads_sees_the_corrections_and_may_not_make_one(client):
     assert client.post(correct, {"reason": "x"}).status_code == 403
 
 
-def test_all_that_is_wrong_with_a_payment_is_told_at_once_beside_its_fields(client):
-    lot, finance = coming(), person("finance")
-    paid(admitted(lot), finance, "JH-2")
-    one = admitted(lot)
+def test_all_that_is_wrong_with_a_payment_is_told_at_once_beside_its_fields(client, payment):
+    finance, other = payment
+    paid(admitted(other.lot), finance, "JH-2")
+    one = admitted(other.lot)
     sign_in(client, finance)
     detail = reverse("deposit-detail", args=[one.deposit.code])
     tomorrow = timezone.localtime(minute() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")

@@ -21,7 +21,8 @@ from tests.marketplace.auctions.making import member, person
 from tests.marketplace.auctions.test_days_of_sale import contracted, late
 from tests.marketplace.auctions.test_milestones import again, said
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("for_now")
+SHARED = (contracted,)
 
 
 def buyer_says(lot):
@@ -43,8 +44,8 @@ def pay_whole(lot, by, number="样例流水 1"):
     return enter_receipt(contract, by=by, amount=left, received_on=clock.today(), bank_reference=number)
 
 
-def test_the_buyers_word_alone_ends_neither_the_day_nor_the_tasks(client):
-    lot = contracted()
+def test_the_buyers_word_alone_ends_neither_the_day_nor_the_tasks(client, ready):
+    lot = ready(contracted)
     finance = member(lot.outcome.owner, "finance")
     day = last_day(lot)
 
@@ -58,16 +59,16 @@ def test_the_buyers_word_alone_ends_neither_the_day_nor_the_tasks(client):
     assert of_seller.title == f"核对到账，或说明未收到：{lot}"
 
 
-def test_the_seller_finance_knows_the_day_before_anybody_says_anything(client):
-    lot = contracted()
+def test_the_seller_finance_knows_the_day_before_anybody_says_anything(client, ready):
+    lot = ready(contracted)
 
     (row,) = rows_of(client, member(lot.outcome.owner, "finance"), lot)
 
     assert (row.title, row.due) == (f"成交价款到账后登记：{lot}", last_day(lot).day)
 
 
-def test_the_organiser_still_sees_an_unpaid_sale_with_the_word_beside_it(client):
-    lot = contracted()
+def test_the_organiser_still_sees_an_unpaid_sale_with_the_word_beside_it(client, ready):
+    lot = ready(contracted)
     buyer_says(lot)
     sign_in(client, person("organiser"))
 
@@ -77,8 +78,8 @@ def test_the_organiser_still_sees_an_unpaid_sale_with_the_word_beside_it(client)
     assert "买受人说已付款，供方未确认" in row.about
 
 
-def test_what_is_entered_up_to_the_price_ends_it_and_its_reversal_begins_it_again(client):
-    lot = contracted()
+def test_what_is_entered_up_to_the_price_ends_it_and_its_reversal_begins_it_again(client, ready):
+    lot = ready(contracted)
     finance = member(lot.outcome.owner, "finance")
     day = last_day(lot)
     buyer_says(lot)
@@ -92,8 +93,8 @@ def test_what_is_entered_up_to_the_price_ends_it_and_its_reversal_begins_it_agai
     assert len(rows_of(client, finance, lot)) == 1
 
 
-def test_the_seller_finance_confirms():
-    lot = contracted()
+def test_the_seller_finance_confirms(ready):
+    lot = ready(contracted)
     finance = member(lot.outcome.owner, "finance")
     milestone = buyer_says(lot)
 
@@ -108,8 +109,8 @@ def test_the_seller_finance_confirms():
         actions.deny_payment(milestone, by=finance, reason="误")
 
 
-def test_not_received_keeps_the_day_tells_why_and_the_buyer_may_say_it_again(client):
-    lot = contracted()
+def test_not_received_keeps_the_day_tells_why_and_the_buyer_may_say_it_again(client, ready):
+    lot = ready(contracted)
     finance = member(lot.outcome.owner, "finance")
     milestone = buyer_says(lot)
     with pytest.raises(ReasonMissing):
@@ -129,8 +130,8 @@ def test_not_received_keeps_the_day_tells_why_and_the_buyer_may_say_it_again(cli
     assert buyer_says(lot).answer == ""
 
 
-def test_a_manager_of_the_seller_who_says_it_confirms_it_and_a_publisher_or_organiser_does_not():
-    lot = contracted()
+def test_a_manager_of_the_seller_who_says_it_confirms_it_and_a_publisher_or_organiser_does_not(ready):
+    lot = ready(contracted)
     seller = lot.outcome.owner
 
     for by, organisation in [(person("organiser"), None), (member(seller, "publisher"), seller)]:
@@ -142,8 +143,8 @@ def test_a_manager_of_the_seller_who_says_it_confirms_it_and_a_publisher_or_orga
     assert last_day(again(lot)) is None
 
 
-def test_who_may_answer():
-    lot = contracted()
+def test_who_may_answer(ready):
+    lot = ready(contracted)
     milestone = buyer_says(lot)
     both = member(lot.outcome.owner, "finance")
     SaleMilestone.objects.filter(pk=milestone.pk).update(said_by=both)
@@ -163,8 +164,8 @@ def test_who_may_answer():
 
 
 @pytest.mark.parametrize(("verb", "answer"), [("received", "confirmed"), ("missing", "not_received")])
-def test_the_seller_finance_answers_on_the_page_of_the_lot(client, verb, answer):
-    lot = contracted()
+def test_the_seller_finance_answers_on_the_page_of_the_lot(client, verb, answer, ready):
+    lot = ready(contracted)
     buyer_says(lot)
     contract = contract_of(lot)
     sign_in(client, member(lot.outcome.owner, "finance"))
@@ -183,8 +184,8 @@ def test_the_seller_finance_answers_on_the_page_of_the_lot(client, verb, answer)
     assert reverse("lot-payment", args=[lot.number, verb]) not in client.get(lot.get_absolute_url()).content.decode()
 
 
-def test_the_organiser_reads_word_and_books_on_the_page_and_in_the_report(client):
-    lot = contracted()
+def test_the_organiser_reads_word_and_books_on_the_page_and_in_the_report(client, ready):
+    lot = ready(contracted)
     buyer_says(lot)
     sign_in(client, person("organiser"))
 

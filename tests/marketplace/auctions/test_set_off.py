@@ -27,7 +27,8 @@ from tests.marketplace.auctions.test_days_of_sale import contracted, sold
 from tests.marketplace.auctions.test_milestones import again
 from tests.marketplace.contracts.test_from_deal import complete
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("for_now")
+SHARED = (sold, contracted)
 
 
 def contract_of(lot):
@@ -47,8 +48,8 @@ def page(client, user, address):
     return client.get(address).content.decode()
 
 
-def test_it_is_received_under_the_contract_from_its_signature():
-    lot = contracted()
+def test_it_is_received_under_the_contract_from_its_signature(ready):
+    lot = ready(contracted)
     deposit, contract = deposit_of(lot), contract_of(lot)
 
     (receipt,) = counted(lot)
@@ -58,8 +59,8 @@ def test_it_is_received_under_the_contract_from_its_signature():
     assert received_of(contract) == deposit.received == lot.deposit
 
 
-def test_a_repetition_counts_it_once_and_the_database_refuses_a_second():
-    lot = contracted()
+def test_a_repetition_counts_it_once_and_the_database_refuses_a_second(ready):
+    lot = ready(contracted)
     (receipt,) = counted(lot)
 
     actions.mark_contracted(lot, by=None)
@@ -77,8 +78,8 @@ def test_a_repetition_counts_it_once_and_the_database_refuses_a_second():
         twice.save()
 
 
-def test_every_page_says_the_same_rest(client):
-    lot = contracted()
+def test_every_page_says_the_same_rest(client, ready):
+    lot = ready(contracted)
     contract, buyer = contract_of(lot), lot.leader.agent
     rest = contract.total_amount - lot.deposit
     in_words = format_unrounded(rest, "zh-hans")
@@ -97,8 +98,8 @@ def test_every_page_says_the_same_rest(client):
     assert deposit_of(lot).reference in payments
 
 
-def test_before_the_contract_the_parties_read_what_is_left_and_others_do_not(client):
-    lot = sold()
+def test_before_the_contract_the_parties_read_what_is_left_and_others_do_not(client, ready):
+    lot = ready(sold)
 
     sums = sums_of_sale(lot)
     assert (sums.total, sums.set_off, sums.left) == (lot.price, lot.deposit, lot.price - lot.deposit)
@@ -107,8 +108,8 @@ def test_before_the_contract_the_parties_read_what_is_left_and_others_do_not(cli
     assert "尚应支付" not in client.get(lot.get_absolute_url()).content.decode()
 
 
-def test_the_plan_leaves_it_out():
-    lot = contracted()
+def test_the_plan_leaves_it_out(ready):
+    lot = ready(contracted)
     contract, finance = contract_of(lot), member(lot.outcome.owner, "finance")
     rest = contract.total_amount - lot.deposit
     assert left_to_plan(contract) == rest
@@ -124,8 +125,8 @@ def test_the_plan_leaves_it_out():
     assert sums_of_sale(again(lot)).left == 0
 
 
-def test_finance_does_not_reverse_it(client):
-    lot = contracted()
+def test_finance_does_not_reverse_it(client, ready):
+    lot = ready(contracted)
     (receipt,) = counted(lot)
     finance = member(lot.outcome.owner, "finance")
 
@@ -136,8 +137,8 @@ def test_finance_does_not_reverse_it(client):
     assert reverse("receipt-reverse", args=[receipt.code]) not in page(client, finance, address)
 
 
-def test_it_is_taken_back_with_the_deposit():
-    lot = contracted()
+def test_it_is_taken_back_with_the_deposit(ready):
+    lot = ready(contracted)
     actions.rescind_sale(lot, by=None)
     assert counted(lot).exists()
 
@@ -147,8 +148,8 @@ def test_it_is_taken_back_with_the_deposit():
     assert received_of(contract_of(lot)) == 0
 
 
-def test_it_is_taken_back_where_the_deposit_is_lost():
-    lot = contracted()
+def test_it_is_taken_back_where_the_deposit_is_lost(ready):
+    lot = ready(contracted)
 
     with transaction.atomic():
         forfeit(deposit_of(lot), at=clock.now(), by=person("organiser"))
@@ -156,8 +157,8 @@ def test_it_is_taken_back_where_the_deposit_is_lost():
     assert received_of(contract_of(lot)) == 0
 
 
-def test_it_follows_to_another_contract_of_the_sale():
-    lot = contracted()
+def test_it_follows_to_another_contract_of_the_sale(ready):
+    lot = ready(contracted)
     first = contract_of(lot)
     TechnologyContract.objects.filter(pk=first.pk).update(state="not_registered")
     deal = Deal.objects.get(lot_number=lot.number)
@@ -175,8 +176,8 @@ def test_it_follows_to_another_contract_of_the_sale():
     assert (received_of(first), received_of(second)) == (0, lot.deposit)
 
 
-def test_it_belongs_to_the_first_instalment_with_room():
-    lot = sold()
+def test_it_belongs_to_the_first_instalment_with_room(ready):
+    lot = ready(sold)
     deal = Deal.objects.get(lot_number=lot.number)
     by = member(deal.seller, "manager")
     contract = draft_contract_from_deal(deal, by=by, organisation=deal.seller)
@@ -192,8 +193,8 @@ def test_it_belongs_to_the_first_instalment_with_room():
     assert left_to_plan(contract) == 0
 
 
-def test_one_that_finance_entered_by_hand_is_not_counted_twice():
-    lot = sold()
+def test_one_that_finance_entered_by_hand_is_not_counted_twice(ready):
+    lot = ready(sold)
     deal = Deal.objects.get(lot_number=lot.number)
     by = member(deal.seller, "manager")
     contract = draft_contract_from_deal(deal, by=by, organisation=deal.seller)
@@ -208,8 +209,8 @@ def test_one_that_finance_entered_by_hand_is_not_counted_twice():
     assert received_of(contract) == lot.deposit
 
 
-def test_sales_of_before_are_counted_by_the_migration():
-    lot = contracted()
+def test_sales_of_before_are_counted_by_the_migration(ready):
+    lot = ready(contracted)
     (receipt,) = counted(lot)
     Receipt.objects.filter(pk=receipt.pk).update(reversed_at=clock.now())  # as if it had never been
 

@@ -1,5 +1,6 @@
 """Each payment is shared out once, by the plan that held for it, to the fen; a reversal takes it back."""
 
+import copy
 from datetime import timedelta
 from decimal import Decimal
 
@@ -25,16 +26,28 @@ from marketplace.core.refusals import WrongState
 from tests.marketplace.contracts.factories import WAN
 from tests.marketplace.contracts.shared import effective, house, parts, plan, receipt, stand
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("for_now")
+
+
+@pytest.fixture(scope="module")
+def lasting_houses(lasting):
+    """Return a house without a plan, and one whose plan is in effect."""
+    bare, sharing = house(), house()
+    sharing.plan = effective(sharing)
+    return bare, sharing
 
 
 @pytest.fixture
-def here():
-    return house()
+def bare(lasting_houses, for_now):
+    return copy.deepcopy(lasting_houses[0])
+
+
+@pytest.fixture
+def here(lasting_houses, for_now):
+    return copy.deepcopy(lasting_houses[1])
 
 
 def shared(here, *, amount=10 * WAN, **costs):
-    effective(here)
     return distribute_receipt(receipt(here, amount=amount), by=here.finance, **costs)
 
 
@@ -66,10 +79,10 @@ def test_half_of_an_inventors_cash_is_noted_for_tax_and_nobody_elses(here):
     assert lines["样例研究所"].tax_counted is None
 
 
-def test_a_broker_paid_as_a_cost_comes_before_the_sharing(here):
-    effective(here, broker_as="cost", broker_name="经纪人庚", broker_rate=Decimal("2.50"))
+def test_a_broker_paid_as_a_cost_comes_before_the_sharing(bare):
+    effective(bare, broker_as="cost", broker_name="经纪人庚", broker_rate=Decimal("2.50"))
 
-    distribution = distribute_receipt(receipt(here, amount=1_000_000), by=here.finance, tax=75_000)
+    distribution = distribute_receipt(receipt(bare, amount=1_000_000), by=bare.finance, tax=75_000)
 
     assert (distribution.broker_cost, distribution.net) == (25_000, 900_000)
     assert amounts(distribution) == {
@@ -81,11 +94,11 @@ def test_a_broker_paid_as_a_cost_comes_before_the_sharing(here):
     }
 
 
-def test_a_broker_paid_by_a_share_is_a_payee(here):
-    payees = [*parts(here, institute=15), Part("broker", "经纪人庚", Decimal(5))]
-    effective(here, payees=payees, broker_as="share")
+def test_a_broker_paid_by_a_share_is_a_payee(bare):
+    payees = [*parts(bare, institute=15), Part("broker", "经纪人庚", Decimal(5))]
+    effective(bare, payees=payees, broker_as="share")
 
-    distribution = distribute_receipt(receipt(here, amount=1_000_000), by=here.finance)
+    distribution = distribute_receipt(receipt(bare, amount=1_000_000), by=bare.finance)
 
     assert (distribution.broker_cost, amounts(distribution)["经纪人庚"]) == (0, 50_000)
 
@@ -105,15 +118,14 @@ def test_a_payment_is_shared_once(here):
     assert Distribution.objects.count() == 1
 
 
-def test_without_a_plan_in_effect_nothing_is_shared(here):
-    submit_plan(plan(here), by=here.writer)
+def test_without_a_plan_in_effect_nothing_is_shared(bare):
+    submit_plan(plan(bare), by=bare.writer)
 
     with pytest.raises(NoPlanInEffect):
-        distribute_receipt(receipt(here), by=here.finance)
+        distribute_receipt(receipt(bare), by=bare.finance)
 
 
 def test_costs_leave_something_to_share(here):
-    effective(here)
     entered = receipt(here, amount=1000)
 
     with pytest.raises(NothingToShare, match=r"10\.00"):
@@ -123,7 +135,7 @@ def test_costs_leave_something_to_share(here):
 
 
 def test_earlier_receipts_keep_the_version_that_held(here):
-    first = effective(here)
+    first = here.plan
     before = receipt(here)
     began = first.effective_on
     second = plan(here, payees=parts(here, inventors=(50, 20)))
@@ -144,7 +156,6 @@ def test_earlier_receipts_keep_the_version_that_held(here):
 
 
 def test_only_finance_and_managers_share_money_out(here):
-    effective(here)
     entered = receipt(here)
 
     for stranger in (here.writer, here.first, here.head):
@@ -197,7 +208,6 @@ def test_a_reversal_cancels_what_is_open_and_asks_back_what_was_paid(here):
 
 
 def test_what_was_taken_back_is_not_shared_and_may_come_again(here):
-    effective(here)
     entered = receipt(here, bank_reference="工行 7")
     row = reverse_receipt(entered, by=here.finance, reason="录错")
 

@@ -1,5 +1,6 @@
 """A price agreed in a deal binds its contract: another total needs a reason, and who reads the contract reads both."""
 
+import copy
 from datetime import timedelta
 
 import pytest
@@ -15,12 +16,13 @@ from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.contracts.refusals import Incomplete
 from marketplace.contracts.writing import attach_signed_file, change_contract
 from marketplace.notices.models import Notice
-from tasks.delivery import at_once
 from tests.factories.people import sign_in
 from tests.marketplace.contracts import factories as contracts
 from tests.marketplace.deals import factories as deals
+from tests.tasks.conftest import carried_out
 
 WAN = deals.WAN
+pytestmark = pytest.mark.usefixtures("for_now")
 OWN = ("buyer_name", "buyer_uscc", "project_name")
 REASON = "双方另签补充协议，设备由买方自备。"
 
@@ -32,9 +34,9 @@ def published(amount=120 * WAN):
     return opened
 
 
-def drafted(*items, opened=None, **changed):
+def drafted(opened, *items, **changed):
     """The draft of a deal's contract over `items`, complete but for a reason."""
-    deal, seller, buyer = opened or published()
+    deal, seller, buyer = opened
     contract = draft_contract_from_deal(deal, **seller.as_party)
     facts = {name: value for name, value in contracts.facts().items() if name not in OWN}
     change_contract(contract, by=seller.manager, items=items, **(facts | changed))
@@ -42,11 +44,20 @@ def drafted(*items, opened=None, **changed):
     return contract, seller, buyer
 
 
-def half(**changed):
-    return drafted(Item("转让费", 60 * WAN, True), **changed)
+def half(opened, **changed):
+    return drafted(opened, Item("转让费", 60 * WAN, True), **changed)
 
 
-@pytest.mark.django_db
+@pytest.fixture(scope="module")
+def lasting_deal(lasting):
+    return published()
+
+
+@pytest.fixture
+def opened(lasting_deal, for_now):
+    return copy.deepcopy(lasting_deal)
+
+
 @pytest.mark.parametrize(
     "items",
     [
@@ -56,17 +67,16 @@ def half(**changed):
     ],
 )
 @pytest.mark.parametrize("payment", ["once", "instalments", "royalty"])
-def test_the_same_total_is_no_departure_however_it_is_paid(items, payment):
-    contract, seller, _buyer = drafted(*items, payment=payment)
+def test_the_same_total_is_no_departure_however_it_is_paid(opened, items, payment):
+    contract, seller, _buyer = drafted(opened, *items, payment=payment)
 
     assert departures(contract) == []
     submit_contract(contract, by=seller.manager)
     assert contract.state == "submitted"
 
 
-@pytest.mark.django_db
-def test_less_than_the_published_price_is_sent_with_a_reason_only():
-    contract, seller, _buyer = half()
+def test_less_than_the_published_price_is_sent_with_a_reason_only(opened):
+    contract, seller, _buyer = half(opened)
 
     with pytest.raises(Incomplete, match="公示"):
         submit_contract(contract, by=seller.manager)
@@ -79,10 +89,9 @@ def test_less_than_the_published_price_is_sent_with_a_reason_only():
     assert contract.state == "submitted"
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("amount", [60, 150])
 def test_a_listed_price_binds_too(amount):
-    contract, seller, _buyer = drafted(Item("转让费", amount * WAN, True), opened=deals.priced())
+    contract, seller, _buyer = drafted(deals.priced(), Item("转让费", amount * WAN, True))
 
     with pytest.raises(Incomplete, match="120 万元") as refused:
         submit_contract(contract, by=seller.manager)
@@ -90,23 +99,21 @@ def test_a_listed_price_binds_too(amount):
     assert "公示" not in str(refused.value)
 
 
-@pytest.mark.django_db
-def test_more_than_the_price_is_told_apart_from_less():
-    more, *_ = drafted(Item("转让费", 120 * WAN, True), Item("设备", 30 * WAN, False))
-    less, *_ = half()
+def test_more_than_the_price_is_told_apart_from_less(opened):
+    more, *_ = drafted(opened, Item("转让费", 120 * WAN, True), Item("设备", 30 * WAN, False))
+    less, *_ = half(published())
 
     assert len(departures(more)) == 1
     assert any("第十八条" in sentence for sentence in departures(less))
     assert not any("第十八条" in sentence for sentence in departures(more))
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_buyer_is_told_of_another_price():
-    with at_once():
-        contract, seller, buyer = half(departure_reason=REASON)
-        submit_contract(contract, by=seller.manager)
-        kept, other, _ = drafted(Item("转让费", 120 * WAN, True))
-        submit_contract(kept, by=other.manager)
+def test_the_buyer_is_told_of_another_price(opened):
+    contract, seller, buyer = half(opened, departure_reason=REASON)
+    kept, other, _ = drafted(published(), Item("转让费", 120 * WAN, True))
+
+    carried_out(lambda: submit_contract(contract, by=seller.manager))
+    carried_out(lambda: submit_contract(kept, by=other.manager))
 
     notice = Notice.objects.get(kind="contract.departs_from_price", user=buyer.manager)
     assert notice.path == contract.get_absolute_url()
@@ -114,9 +121,8 @@ def test_the_buyer_is_told_of_another_price():
     assert not Notice.objects.filter(kind__startswith="contract.departs", path=kept.get_absolute_url()).exists()
 
 
-@pytest.mark.django_db
-def test_both_sides_and_the_registrar_read_price_departure_and_reason(client):
-    contract, seller, buyer = half(departure_reason=REASON)
+def test_both_sides_and_the_registrar_read_price_departure_and_reason(client, opened):
+    contract, seller, buyer = half(opened, departure_reason=REASON)
     submit_contract(contract, by=seller.manager)
     registrar = contracts.person("registrar")
     pages = [(who, "contract-detail") for who in (seller.manager, buyer.manager, registrar)]
@@ -131,9 +137,8 @@ def test_both_sides_and_the_registrar_read_price_departure_and_reason(client):
         assert "请写明理由" not in page  # said to the seller alone, while it can still write
 
 
-@pytest.mark.django_db
-def test_only_the_seller_is_asked_for_the_reason(client):
-    contract, seller, _buyer = half()
+def test_only_the_seller_is_asked_for_the_reason(client, opened):
+    contract, seller, _buyer = half(opened)
     asked = "请写明理由"
     sign_in(client, seller.manager)
     assert asked in client.get(contract.get_absolute_url()).content.decode()
@@ -146,9 +151,8 @@ def test_only_the_seller_is_asked_for_the_reason(client):
     assert asked not in page
 
 
-@pytest.mark.django_db
-def test_a_contract_at_its_price_says_nothing(client):
-    contract, seller, _buyer = drafted(Item("转让费", 120 * WAN, True))
+def test_a_contract_at_its_price_says_nothing(client, opened):
+    contract, seller, _buyer = drafted(opened, Item("转让费", 120 * WAN, True))
     sign_in(client, seller.manager)
 
     page = client.get(contract.get_absolute_url()).content.decode()
@@ -156,9 +160,8 @@ def test_a_contract_at_its_price_says_nothing(client):
     assert 'id="departs"' not in page
 
 
-@pytest.mark.django_db
-def test_the_words_are_english_for_who_reads_english():
-    contract, *_ = half()
+def test_the_words_are_english_for_who_reads_english(opened):
+    contract, *_ = half(opened)
 
     with translation.override("en"):
         said = " ".join(departures(contract))
@@ -167,9 +170,8 @@ def test_the_words_are_english_for_who_reads_english():
     assert "published" in said
 
 
-@pytest.mark.django_db
-def test_a_change_below_the_price_is_read_beside_it(client):
-    contract, seller, buyer = drafted(Item("转让费", 120 * WAN, True))
+def test_a_change_below_the_price_is_read_beside_it(client, opened):
+    contract, seller, buyer = drafted(opened, Item("转让费", 120 * WAN, True))
     submit_contract(contract, by=seller.manager)
     registrar = contracts.person("registrar")
     register_contract(contract, by=registrar, number=contracts.number_of(71))
@@ -191,9 +193,8 @@ def test_a_change_below_the_price_is_read_beside_it(client):
     assert "第十八条" in page
 
 
-@pytest.mark.django_db
-def test_a_contract_entered_by_hand_beside_the_deal_does_not_leave_its_price_in_silence(client):
-    deal, seller, buyer = published()
+def test_a_contract_entered_by_hand_beside_the_deal_does_not_leave_its_price_in_silence(client, opened):
+    deal, seller, buyer = opened
     beside = {"seller": seller.organisation, "by": seller.manager, "outcome": deal.outcome}
     lower = {**beside, "buyer_uscc": buyer.organisation.uscc, "items": [Item("转让费", 60 * WAN, True)]}
     contract, _by = contracts.drafted(**lower)

@@ -1,5 +1,6 @@
 """Co-owners that are named by name only: an officer enters their letters, which count like answers given here."""
 
+import copy
 from datetime import timedelta
 from decimal import Decimal
 from importlib import import_module
@@ -29,9 +30,10 @@ from marketplace.reviews.drafts import save_draft
 from marketplace.reviews.refusals import NotPublishable
 from tests.factories.people import sign_in
 from tests.marketplace.contracts.factories import scan
-from tests.marketplace.outcomes.making import fresh, person
+from tests.marketplace.outcomes.making import Institute, fresh, person, set_up
 from tests.marketplace.outcomes.owning import Partner
 
+pytestmark = pytest.mark.usefixtures("for_now")
 NAME = "瓯江样例村股份经济合作社"
 REASON = "转让须经村民代表会议讨论"
 
@@ -81,9 +83,25 @@ def standing(outcome):
     return standings_of(fresh(outcome).newest_version)[0]
 
 
-def test_sent_in_it_has_a_record_and_nobody_is_asked(institute):
-    outcome = sent(institute)
+@pytest.fixture(scope="module")
+def lasting_scene(lasting):
+    """An institute, and its outcome in review that names a co-owner by name."""
+    set_up()
+    institute = Institute()
+    return institute, sent(institute)
 
+
+@pytest.fixture
+def institute(lasting_scene, for_now):
+    return copy.deepcopy(lasting_scene[0])
+
+
+@pytest.fixture
+def outcome(lasting_scene, for_now):
+    return fresh(lasting_scene[1])
+
+
+def test_sent_in_it_has_a_record_and_nobody_is_asked(outcome):
     record = record_of(outcome)
     assert (record.name, record.share, record.state) == (NAME, Decimal(40), "waiting")
     assert (record.called, record.is_outside, record.stands) == (NAME, True, True)
@@ -91,8 +109,8 @@ def test_sent_in_it_has_a_record_and_nobody_is_asked(institute):
     assert (standing(outcome).key, standing(outcome).asked) == ("on_file", record)
 
 
-def test_a_letter_of_consent_counts_like_an_answer_given_here(institute):
-    outcome, officer = sent(institute), person("officer")
+def test_a_letter_of_consent_counts_like_an_answer_given_here(outcome):
+    officer = person("officer")
 
     answer = entered(outcome, by=officer)
 
@@ -106,8 +124,7 @@ def test_a_letter_of_consent_counts_like_an_answer_given_here(institute):
     assert not standing(outcome).stops
 
 
-def test_an_objection_by_letter_keeps_the_version_from_being_published(institute):
-    outcome = sent(institute)
+def test_an_objection_by_letter_keeps_the_version_from_being_published(institute, outcome):
     objects(outcome)
     approve_review(fresh(outcome).pending_review, by=institute.manager)
 
@@ -116,8 +133,8 @@ def test_an_objection_by_letter_keeps_the_version_from_being_published(institute
         approve_review(fresh(outcome).pending_review, by=institute.officer)
 
 
-def test_an_objection_to_what_is_public_keeps_it_from_lots(institute):
-    outcome = passed(institute, sent(institute))
+def test_an_objection_to_what_is_public_keeps_it_from_lots(institute, outcome):
+    outcome = passed(institute, outcome)
     assert objection_to(outcome) is None
 
     objects(outcome)
@@ -129,8 +146,7 @@ def test_an_objection_to_what_is_public_keeps_it_from_lots(institute):
         require_consent([lot])
 
 
-def test_a_later_letter_changes_what_an_earlier_one_said(institute):
-    outcome = sent(institute)
+def test_a_later_letter_changes_what_an_earlier_one_said(outcome):
     objects(outcome)
 
     entered(outcome)
@@ -139,9 +155,8 @@ def test_a_later_letter_changes_what_an_earlier_one_said(institute):
     assert [answer.answer for answer in record_of(outcome).answers.all()] == ["agreed", "objected"]
 
 
-def test_the_letter_may_have_come_before_the_outcome_was_sent_in(institute):
+def test_the_letter_may_have_come_before_the_outcome_was_sent_in(outcome):
     """Nobody is asked here: the applicant gathers the consent before. Only after today it cannot have come."""
-    outcome = sent(institute)
 
     with pytest.raises(letters.NotReceivedYet):
         entered(outcome, received_on=clock.today() + timedelta(days=1))
@@ -175,8 +190,8 @@ def test_another_way_asks_for_another_letter(institute):
     assert standing(outcome).before.answer == "agreed"
 
 
-def test_who_wrote_and_is_named_no_longer_is_shown_to_the_reviewer_and_told_of(institute):
-    outcome, officer = sent(institute), person("officer")
+def test_who_wrote_and_is_named_no_longer_is_shown_to_the_reviewer_and_told_of(institute, outcome):
+    officer = person("officer")
     objects(outcome, by=officer)
     recall_review(fresh(outcome), by=institute.publisher)
 
@@ -190,8 +205,7 @@ def test_who_wrote_and_is_named_no_longer_is_shown_to_the_reviewer_and_told_of(i
     assert CoOwnership.objects.get(name=NAME).dropped_at is not None
 
 
-def test_who_wrote_nothing_and_is_named_no_longer_leaves_no_note(institute):
-    outcome = sent(institute)
+def test_who_wrote_nothing_and_is_named_no_longer_leaves_no_note(institute, outcome):
     recall_review(fresh(outcome), by=institute.publisher)
     outcome = sent(institute, ("另一样例合作社", 40), outcome=outcome)
 
@@ -200,8 +214,7 @@ def test_who_wrote_nothing_and_is_named_no_longer_leaves_no_note(institute):
     assert not Entry.objects.filter(kind=Kind.OUTCOME_CO_OWNER_DROPPED).exists()
 
 
-def test_once_it_is_on_the_platform_its_letters_are_its_answers(institute):
-    outcome = sent(institute)
+def test_once_it_is_on_the_platform_its_letters_are_its_answers(institute, outcome):
     objects(outcome)
     recall_review(fresh(outcome), by=institute.publisher)
     partner = Partner(name=NAME)
@@ -220,8 +233,8 @@ def test_once_it_is_on_the_platform_its_letters_are_its_answers(institute):
     assert why_not(rules.answer_co_ownership, partner.publisher, record) is None
 
 
-def test_only_officers_outside_the_matter_enter_and_nobody_answers_here(institute):
-    record = record_of(sent(institute))
+def test_only_officers_outside_the_matter_enter_and_nobody_answers_here(institute, outcome):
+    record = record_of(outcome)
     cast = {
         "publisher": institute.publisher,
         "manager": institute.manager,
@@ -238,8 +251,8 @@ def test_only_officers_outside_the_matter_enter_and_nobody_answers_here(institut
         enter_co_owner_answer(record, by=institute.manager, **said())
 
 
-def test_the_database_keeps_organisations_and_names_apart(institute):
-    record = record_of(sent(institute))
+def test_the_database_keeps_organisations_and_names_apart(institute, outcome):
+    record = record_of(outcome)
     for facts in ({"name": ""}, {"organisation": institute.organisation}):
         with pytest.raises(IntegrityError), transaction.atomic():
             CoOwnership.objects.filter(pk=record.pk).update(**facts)
@@ -248,16 +261,16 @@ def test_the_database_keeps_organisations_and_names_apart(institute):
         CoOwnership.objects.create(name=NAME, share=record.share, **kept)
 
 
-def test_the_owner_and_officers_open_the_letter_and_nobody_else(institute):
-    letter = files_of(entered(sent(institute))).get()
+def test_the_owner_and_officers_open_the_letter_and_nobody_else(institute, outcome):
+    letter = files_of(entered(outcome)).get()
     people = {"owner": institute.publisher, "officer": person("officer"), "stranger": Partner().manager}
 
     assert {who for who, user in people.items() if is_visible_to(letter, user)} == {"owner", "officer"}
 
 
-def test_what_was_named_before_letters_had_records_gets_one(institute):
+def test_what_was_named_before_letters_had_records_gets_one(institute, outcome):
     """The step of migration 0088: outcomes that are public, and versions in review."""
-    public = passed(institute, sent(institute))
+    public = passed(institute, outcome)
     in_review = sent(institute, ("另一样例合作社", 25.5))
     CoOwnership.objects.all().delete()
     step = import_module("marketplace.migrations.0088_letters_on_record")
@@ -273,8 +286,8 @@ def test_what_was_named_before_letters_had_records_gets_one(institute):
 # pages
 
 
-def test_an_officer_finds_and_enters_the_letter_on_the_pages(client, institute):
-    outcome, officer = passed(institute, sent(institute)), person("officer")
+def test_an_officer_finds_and_enters_the_letter_on_the_pages(client, institute, outcome):
+    outcome, officer = passed(institute, outcome), person("officer")
     record = record_of(outcome)
     path = reverse("co-ownership-letter", args=[record.code])
     sign_in(client, officer)
@@ -294,8 +307,7 @@ def test_an_officer_finds_and_enters_the_letter_on_the_pages(client, institute):
     assert path not in page
 
 
-def test_the_reviewer_reads_the_letter_beside_the_shares(client, institute):
-    outcome = sent(institute)
+def test_the_reviewer_reads_the_letter_beside_the_shares(client, institute, outcome):
     objects(outcome)
 
     notes = fresh(outcome).newest_version.notes_for_reviewer(institute.officer)

@@ -1,5 +1,7 @@
 """Co-owners that were asked and that a version which becomes public names no longer."""
 
+import copy
+
 import pytest
 from django.urls import reverse
 
@@ -12,22 +14,42 @@ from marketplace.outcomes.parts import CoOwner
 from marketplace.reviews.actions import approve_review, recall_review, return_review
 from marketplace.reviews.drafts import save_draft
 from tests.factories.people import sign_in
-from tests.marketplace.outcomes.making import fresh
+from tests.marketplace.outcomes.making import Institute, fresh, set_up
 from tests.marketplace.outcomes.owning import Partner, agree, asked_of, objects, sent_with
 
+pytestmark = pytest.mark.usefixtures("for_now")
 NAME = "瓯江样例科技有限公司"
 REASON = "转让须先经我方董事会讨论"
-
-
-@pytest.fixture
-def partner(platform):
-    return Partner(name=NAME)
 
 
 def pass_both(institute, outcome):
     approve_review(fresh(outcome).pending_review, by=institute.manager)
     approve_review(fresh(outcome).pending_review, by=institute.officer)
     return fresh(outcome)
+
+
+@pytest.fixture(scope="module")
+def lasting_scene(lasting):
+    """An institute with a draft, a partner, and an outcome that became public with the partner's consent on file."""
+    set_up()
+    institute, partner = Institute(), Partner(name=NAME)
+    institute.drafted = institute.draft()
+    return institute, partner, pass_both(institute, sent_with(institute, partner, on_file=True))
+
+
+@pytest.fixture
+def institute(lasting_scene, for_now):
+    return copy.deepcopy(lasting_scene[0])
+
+
+@pytest.fixture
+def partner(lasting_scene, for_now):
+    return copy.deepcopy(lasting_scene[1])
+
+
+@pytest.fixture
+def public(lasting_scene, for_now):
+    return fresh(lasting_scene[2])
 
 
 def held_alone(institute, outcome, *, others=()):
@@ -49,7 +71,7 @@ def dropped(outcome):
 
 
 def test_who_had_agreed_is_dropped_with_the_version_that_becomes_public(institute, partner):
-    outcome = sent_with(institute, partner)
+    outcome = sent_with(institute, partner, outcome=institute.drafted)
     agree(outcome, partner)
     outcome = pass_both(institute, outcome)
     outcome = held_alone(institute, outcome)
@@ -66,12 +88,10 @@ def test_who_had_agreed_is_dropped_with_the_version_that_becomes_public(institut
     assert partner.organisation.name not in str(entry.data)
 
 
-def test_an_open_question_is_settled(institute, partner):
-    outcome = sent_with(institute, partner, on_file=True)
-    outcome = pass_both(institute, outcome)
+def test_an_open_question_is_settled(institute, partner, public):
     assert CoOwnership.objects.to_answer().count() == 1
 
-    outcome = pass_both(institute, held_alone(institute, outcome))
+    outcome = pass_both(institute, held_alone(institute, public))
 
     assert not CoOwnership.objects.to_answer().exists()
     with pytest.raises(NoLongerNamed):
@@ -79,7 +99,7 @@ def test_an_open_question_is_settled(institute, partner):
 
 
 def test_a_returned_version_counts_as_an_earlier_one(institute, partner):
-    outcome = sent_with(institute, partner)
+    outcome = sent_with(institute, partner, outcome=institute.drafted)
     objects(outcome, partner)
     return_review(fresh(outcome).pending_review, by=institute.manager, comment="请与共有人协商")
 
@@ -88,9 +108,8 @@ def test_a_returned_version_counts_as_an_earlier_one(institute, partner):
     assert dropped(outcome).get().data["objected"] is True
 
 
-def test_it_is_told_once_and_again_only_where_it_was_named_again(institute, partner):
-    outcome = pass_both(institute, sent_with(institute, partner, on_file=True))
-    outcome = pass_both(institute, held_alone(institute, outcome))
+def test_it_is_told_once_and_again_only_where_it_was_named_again(institute, partner, public):
+    outcome = pass_both(institute, held_alone(institute, public))
     outcome = pass_both(institute, held_alone(institute, outcome))
     assert dropped(outcome).count() == 1
 
@@ -101,10 +120,8 @@ def test_it_is_told_once_and_again_only_where_it_was_named_again(institute, part
     assert dropped(outcome).count() == 2
 
 
-def test_another_share_drops_nobody(institute, partner):
-    outcome = pass_both(institute, sent_with(institute, partner, on_file=True))
-
-    outcome = pass_both(institute, sent_with(institute, partner, 30, on_file=True, outcome=outcome))
+def test_another_share_drops_nobody(institute, partner, public):
+    outcome = pass_both(institute, sent_with(institute, partner, 30, on_file=True, outcome=public))
 
     assert not dropped(outcome).exists()
     assert {asked.dropped_at for asked in CoOwnership.objects.all()} == {None}
@@ -124,7 +141,7 @@ def test_confirming_an_older_version_drops_nobody_the_newer_one_names(institute,
 
 
 def test_who_had_agreed_and_was_dropped_is_asked_again(institute, partner):
-    outcome = sent_with(institute, partner)
+    outcome = sent_with(institute, partner, outcome=institute.drafted)
     agree(outcome, partner)
     outcome = pass_both(institute, outcome)
     outcome = pass_both(institute, held_alone(institute, outcome))
@@ -135,7 +152,7 @@ def test_who_had_agreed_and_was_dropped_is_asked_again(institute, partner):
 
 
 def test_an_objection_survives_being_left_out_and_named_again(institute, partner):
-    outcome = sent_with(institute, partner)
+    outcome = sent_with(institute, partner, outcome=institute.drafted)
     objects(outcome, partner)
     recall_review(outcome, by=institute.publisher)
     outcome = pass_both(institute, held_alone(institute, outcome))
@@ -153,10 +170,9 @@ def review_page(client, user, outcome):
     return client.get(reverse("review-page", args=["outcome", outcome.number])).content.decode()
 
 
-def test_the_reviewer_sees_that_an_objecting_co_owner_is_named_no_longer(client, institute, partner):
-    outcome = pass_both(institute, sent_with(institute, partner, on_file=True))
-    objects(outcome, partner)
-    outcome = held_alone(institute, outcome)
+def test_the_reviewer_sees_that_an_objecting_co_owner_is_named_no_longer(client, institute, partner, public):
+    objects(public, partner)
+    outcome = held_alone(institute, public)
     approve_review(fresh(outcome).pending_review, by=institute.manager)
 
     page = review_page(client, institute.officer, fresh(outcome))
@@ -177,7 +193,7 @@ def pass_both_of_officer(institute, outcome):
 
 
 def test_a_name_that_is_written_otherwise_names_nobody_and_the_reviewer_sees_it(client, institute, partner):
-    outcome = sent_with(institute, partner)
+    outcome = sent_with(institute, partner, outcome=institute.drafted)
     objects(outcome, partner)
     recall_review(outcome, by=institute.publisher)
 
@@ -188,7 +204,7 @@ def test_a_name_that_is_written_otherwise_names_nobody_and_the_reviewer_sees_it(
 
 def test_objections_come_before_who_agreed_or_did_not_answer(institute, partner):
     agreed, silent = Partner(name="甲样例公司"), Partner(name="乙样例公司")
-    outcome = institute.draft()
+    outcome = institute.drafted
     for one in (agreed, silent, partner):
         outcome = sent_with(institute, one, on_file=True, outcome=outcome)
         if one is agreed:
@@ -206,9 +222,8 @@ def test_objections_come_before_who_agreed_or_did_not_answer(institute, partner)
     assert any("曾同意" in note["strong"] for note in notes)
 
 
-def test_the_co_owner_reads_that_it_is_named_no_longer_and_whom_to_write_to(client, institute, partner):
-    outcome = pass_both(institute, sent_with(institute, partner, on_file=True))
-    outcome = pass_both(institute, held_alone(institute, outcome))
+def test_the_co_owner_reads_that_it_is_named_no_longer_and_whom_to_write_to(client, institute, partner, public):
+    outcome = pass_both(institute, held_alone(institute, public))
     sign_in(client, partner.manager)
 
     page = client.get(asked_of(outcome, partner).get_absolute_url()).content.decode()

@@ -14,7 +14,6 @@ from marketplace.outcomes.models import ResearchOutcome
 from marketplace.trials import actions, converting, pooling
 from marketplace.trials.pool import PoolEntry
 from marketplace.trials.refusals import NotInPool, OutcomeNotOffered
-from tasks.delivery import at_once
 from tasks.trials import end_due_trials
 from tests.marketplace.contracts import factories as contracts
 from tests.marketplace.deals import factories as deals
@@ -32,6 +31,7 @@ from tests.marketplace.trials.factories import (
     requested,
     signed,
 )
+from tests.tasks.conftest import carried_out
 
 ONE_TAKER = ["assignment", "exclusive", "sole", "equity"]
 
@@ -91,23 +91,23 @@ def test_of_two_who_talk_about_a_price_the_second_finds_it_taken():
     assert fresh(second.trial).state == "convert"
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_deal_that_ends_gives_the_outcome_back():
-    with at_once():
-        trial, owner, _enterprise = chosen(mode="assignment")
-        terminate_deal(fresh(trial).deal, reason="资金未到位。", **owner.as_party)
+    trial, owner, _enterprise = chosen(mode="assignment")
+
+    carried_out(lambda: terminate_deal(fresh(trial).deal, reason="资金未到位。", **owner.as_party))
 
     assert (state_of(trial), fresh(trial).holds_outcome) == ("available", False)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_the_registration_tells_the_others_and_closes_the_pool():
-    with at_once():
-        entry, owner = pooled(mode="assignment", max_parallel=2)
-        second, beside = evaluated(on=entry), deals.from_interest(on=entry.outcome)
-        first = chosen(on=entry)
-        contract = draft_contract_from_deal(fresh(first.trial).deal, **owner.as_party)
-        register(contract, by=owner.manager)
+    entry, owner = pooled(mode="assignment", max_parallel=2)
+    second, beside = evaluated(on=entry), deals.from_interest(on=entry.outcome)
+    first = chosen(on=entry)
+    contract = draft_contract_from_deal(fresh(first.trial).deal, **owner.as_party)
+
+    carried_out(lambda: register(contract, by=owner.manager))
 
     assert state_of(first.trial) == "converted"
     of_deal = Notice.objects.filter(path=beside.deal.get_absolute_url()).values_list("kind", "user")
@@ -120,33 +120,34 @@ def test_the_registration_tells_the_others_and_closes_the_pool():
     assert not told & {second.owner.manager.pk, first.enterprise.manager.pk}
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_licence_to_one_alone_stays_kept_until_it_is_revoked():
-    with at_once():
-        entry, owner = pooled(mode="exclusive", max_parallel=2)
-        second, first = evaluated(on=entry), chosen(on=entry)
-        contract = draft_contract_from_deal(fresh(first.trial).deal, **owner.as_party)
-        register(contract, by=owner.manager)
-        assert state_of(first.trial) == "reserved"
-        assert Notice.objects.filter(kind="trial.overtaken", user=second.enterprise.manager).exists()
-        contract.refresh_from_db()
-        revoke_contract(contract, by=contracts.person("second_reviewer"), reasons="材料虚假。")
+    entry, owner = pooled(mode="exclusive", max_parallel=2)
+    second, first = evaluated(on=entry), chosen(on=entry)
+    contract = draft_contract_from_deal(fresh(first.trial).deal, **owner.as_party)
+    carried_out(lambda: register(contract, by=owner.manager))
+    assert state_of(first.trial) == "reserved"
+    assert Notice.objects.filter(kind="trial.overtaken", user=second.enterprise.manager).exists()
+    contract.refresh_from_db()
+
+    carried_out(lambda: revoke_contract(contract, by=contracts.person("second_reviewer"), reasons="材料虚假。"))
 
     assert (state_of(first.trial), fresh(first.trial).holds_outcome) == ("available", False)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_registration_that_falls_when_it_is_examined_again_leaves_room_for_the_next():
-    with at_once():
-        entry, owner = pooled(mode="assignment", max_parallel=2)
-        second, first = evaluated(on=entry), chosen(on=entry)
-        contract = draft_contract_from_deal(fresh(first.trial).deal, **owner.as_party)
-        register(contract, by=owner.manager)
-        contract.refresh_from_db()
-        object_to_decision(contract, by=owner.manager, reasons="合同未实际签订")
-        re_examine_contract(contract, by=contracts.person("second_reviewer"), upheld=False, reasons="材料虚假")
-        assert (state_of(first.trial), fresh(first.trial).holds_outcome) == ("available", False)
-        converting.convert_trial(fresh(second.trial), **second.enterprise.as_party)
+    entry, owner = pooled(mode="assignment", max_parallel=2)
+    second, first = evaluated(on=entry), chosen(on=entry)
+    contract = draft_contract_from_deal(fresh(first.trial).deal, **owner.as_party)
+    carried_out(lambda: register(contract, by=owner.manager))
+    contract.refresh_from_db()
+    second_reviewer = contracts.person("second_reviewer")
+    carried_out(lambda: object_to_decision(contract, by=owner.manager, reasons="合同未实际签订"))
+    carried_out(lambda: re_examine_contract(contract, by=second_reviewer, upheld=False, reasons="材料虚假"))
+    assert (state_of(first.trial), fresh(first.trial).holds_outcome) == ("available", False)
+
+    carried_out(lambda: converting.convert_trial(fresh(second.trial), **second.enterprise.as_party))
 
     assert (state_of(second.trial), fresh(second.trial).holds_outcome) == ("reserved", True)
 
