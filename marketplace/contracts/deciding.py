@@ -84,6 +84,7 @@ def _shown_of(contract: TechnologyContract, user: Any) -> dict[str, Any]:
         "clock": clock_of(contract, today=clock.today()),
         "change": change,
         "lines": beside(contract.items.all(), standing(contract)) if contract.is_above_assessment else [],
+        "proposes_refusal": reviewing.proposes_refusal(contract),
         "received": received_of(contract) if change is not None else None,
         **what_was_agreed(contract, user, change=change),
     }

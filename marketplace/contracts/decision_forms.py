@@ -62,7 +62,12 @@ class OpinionForm(forms.Form):
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("What is disputed, and why. May stay empty for a large contract."),
+        help_text=_("What is disputed, and why. May stay empty for a large contract that you would register."),
+    )
+    proposes_refusal = forms.BooleanField(
+        label=_("I propose not to register the contract"),
+        required=False,
+        help_text=_("Give the reasons above. The second reviewer decides, and is not bound by this."),
     )
 
 

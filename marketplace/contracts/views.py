@@ -29,6 +29,7 @@ from marketplace.contracts.offering import offered
 from marketplace.contracts.payments.rules import see_payments
 from marketplace.contracts.progress import clock_of, steps, tone, with_clocks
 from marketplace.contracts.queue import ByDaysLeft
+from marketplace.contracts.reviewing import proposes_refusal
 from marketplace.contracts.supplement import is_as_returned, last_return
 from marketplace.contracts.tabs import register_tabs
 from marketplace.contracts.writing import SCANS
@@ -118,6 +119,7 @@ def contract_page(
         "writes": contract.is_unsent and why_not(rules.change_contract, user, contract) is None,
         "reviews": contract.is_under_review and why_not(rules.register_contract, user, contract) is None,
         "waits_for_other": _waits_for_other(contract, user),
+        "proposes_refusal": proposes_refusal(contract),
         "registers": not contract.needs_second_review or contract.state == contract.State.SECOND_REVIEW,
         "offers": offered(contract, user),
         **changes_shown(contract, user),
