@@ -17,6 +17,7 @@ from marketplace.contracts.assessments import beside, standing
 from marketplace.contracts.change_shown import changes_shown
 from marketplace.contracts.completeness import missing, what_is_next
 from marketplace.contracts.correcting import counted_items
+from marketplace.contracts.counting import struck_row
 from marketplace.contracts.dated import tax_notes
 from marketplace.contracts.discarding import may_be_discarded
 from marketplace.contracts.forms import ContractForm, ItemFormSet, ScanForm, SubmissionForm
@@ -104,7 +105,7 @@ def contract_page(
     submission: SubmissionForm | None = None,
 ) -> HttpResponse:
     """Show a contract; `scan_form` and `submission` are forms that were not accepted."""
-    user = request.user
+    user, registered_on = request.user, contract.registered_on
     context = {
         "contract": contract,
         "lines": beside(contract.items.select_related("corrected_by"), standing(contract)),
@@ -124,7 +125,8 @@ def contract_page(
         "offers": offered(contract, user),
         **changes_shown(contract, user),
         "rows": contract.register_rows.all() if contract.number else [],
-        "tax_notes": tax_notes(contract.sub_type, on=contract.registered_on) if contract.registered_on else [],
+        "tax_notes": tax_notes(contract.sub_type, on=registered_on) if contract.stands and registered_on else [],
+        "struck": struck_row(contract),
         "marks_unchecked": user.reads_everything or user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER),
         "sides": contract.party_data.select_related("industry") if contract.confidential_to(user) else None,
         "joint": contract.joint_sellers.all(),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.utils.formats import date_format
 
 from marketplace import migrations
 from marketplace.contracts.actions import accept_contract, refuse_contract
@@ -259,6 +260,16 @@ def test_cancelled_by_the_seller_and_told_so_at_the_check(client):
     contract.refresh_from_db()
     assert contract.state == "cancelled"
     assert "已不在登记簿" in verdict
+    assert f"<dt>撤销（注销）日期</dt><dd>{date_format(clock.today())}</dd>" in verdict
+
+
+def test_a_check_tells_nothing_of_an_end_that_is_not_there(client):
+    contract, _ = registered()
+
+    verdict = client.get(f"/verify/{contract.code}/").content.decode()
+
+    assert "撤销" not in verdict
+    assert "编号更正" not in verdict
 
 
 def test_the_seller_reads_what_follows_before_it_cancels_and_is_asked_once_more(client):
