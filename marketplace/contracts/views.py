@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,14 +28,13 @@ from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.offering import offered
 from marketplace.contracts.payments.rules import see_payments
 from marketplace.contracts.progress import clock_of, steps, tone, with_clocks
-from marketplace.contracts.queue import ByDaysLeft
 from marketplace.contracts.reviewing import proposes_refusal
 from marketplace.contracts.supplement import is_as_returned, last_return
 from marketplace.contracts.tabs import register_tabs
 from marketplace.contracts.writing import SCANS
 from marketplace.core import clock
 from marketplace.core.forms import put_beside
-from marketplace.core.paging import PAGE, page_of, rows_asked
+from marketplace.core.paging import PAGE, page_of
 from marketplace.core.refusals import Refused
 from marketplace.core.regions import present_code
 from marketplace.core.rules import require, why_not
@@ -70,21 +68,6 @@ def contract_list(request: Any) -> HttpResponse:
         **filters_of(request.GET),
     }
     return render(request, "marketplace/contracts/contract_list.html", context)
-
-
-@login_required
-def contract_queue(request: Any) -> HttpResponse:
-    """What is under review, by working days left, each with its clock."""
-    require(rules.see_queue, request.user)
-    waiting: Any = ByDaysLeft(TechnologyContract.objects.awaiting_registration())
-    page = Paginator(waiting, rows_asked(request.GET)).get_page(request.GET.get("page"))
-    listed = TechnologyContract.objects.for_rows().in_bulk(list(page))
-    context = {
-        "page_obj": page,
-        "rows": with_clocks([listed[key] for key in page], today=clock.today()),
-        "tabs": register_tabs(request, "queue"),
-    }
-    return render(request, "marketplace/contracts/contract_queue.html", context)
 
 
 @login_required
