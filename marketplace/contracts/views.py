@@ -28,6 +28,7 @@ from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.offering import offered
 from marketplace.contracts.payments.rules import see_payments
 from marketplace.contracts.progress import clock_of, steps, tone, with_clocks
+from marketplace.contracts.readers import reads_unchecked
 from marketplace.contracts.reviewing import proposes_refusal
 from marketplace.contracts.supplement import is_as_returned, last_return
 from marketplace.contracts.tabs import register_tabs
@@ -110,7 +111,7 @@ def contract_page(
         "rows": contract.register_rows.all() if contract.number else [],
         "tax_notes": tax_notes(contract.sub_type, on=registered_on) if contract.stands and registered_on else [],
         "struck": struck_row(contract),
-        "marks_unchecked": user.reads_everything or user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER),
+        "marks_unchecked": reads_unchecked(user),
         "sides": contract.party_data.select_related("industry") if contract.confidential_to(user) else None,
         "joint": contract.joint_sellers.all(),
         "reads_papers": contract.confidential_to(user),
