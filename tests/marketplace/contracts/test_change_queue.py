@@ -7,11 +7,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from marketplace.contracts.actions import register_contract
 from marketplace.contracts.amending import answer_contract_change
-from marketplace.contracts.changing import grant_contract_change
+from marketplace.contracts.changing import grant_contract_change, refuse_contract_change
+from marketplace.contracts.correcting import correct_line_item
 from marketplace.core import clock
 from tests.factories.people import sign_in
-from tests.marketplace.contracts.factories import organisation, person, registered
+from tests.marketplace.contracts.factories import WAN, number_of, organisation, person, registered, submitted
 from tests.marketplace.contracts.test_reviews import asked
 
 pytestmark = pytest.mark.django_db
@@ -87,3 +89,19 @@ def test_the_queue_of_changes_asks_no_more_for_more(client):
 
     assert len(answer.context["rows"]) == 3
     assert len(three) == len(one)
+
+
+def test_one_word_for_a_change_that_is_refused_and_none_for_the_role_of_who_assessed(client):
+    contract, manager = submitted()
+    correct_line_item(contract, by=person("registrar"), position=1, technical=400 * WAN, reasons="含配套设备")
+    register_contract(contract, by=person("registrar"), number=number_of(77))
+    asked(contract, manager)
+    refuse_contract_change(contract, by=person("second_reviewer"), reasons="协议未盖章")
+    sign_in(client, manager)
+
+    page = client.get(contract.get_absolute_url()).content.decode()
+
+    assert "<b>不同意变更</b>" in page
+    assert "已拒绝" not in page
+    assert "核定技术部分" in page
+    assert "登记员核定" not in page.partition('class="timeline')[0]
