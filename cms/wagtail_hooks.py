@@ -48,8 +48,8 @@ from tasks.models import Delivery
 SEEN_BY = {
     Organisation: (Role.REGISTRAR, Role.SECOND_REVIEWER, Role.ORGANISER, Role.FINANCE, Role.LIAISON),
     TechBroker: (Role.REGISTRAR, Role.SECOND_REVIEWER, Role.LIAISON),
-    Match: (Role.LIAISON,),
-    BrokerInvitation: (),  # who may open them in the portal
+    Match: (),  # who may open them in the portal
+    BrokerInvitation: (),
     Deal: (),
     Trial: (),
     TechnologyContract: (Role.REGISTRAR, Role.SECOND_REVIEWER),

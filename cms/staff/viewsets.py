@@ -135,7 +135,10 @@ class LookOnly(ModelViewSet):
         return self.export_headings if isinstance(self.export_headings, dict) else {}
 
     def get_queryset(self, request: Any) -> QuerySet[Any]:
-        return self.model._default_manager.select_related(*self.related)
+        """Return what the reader may open in the portal: listing, export and the page of a record show no more."""
+        rows = self.model._default_manager.all()
+        seen = rows.visible_to(request.user) if hasattr(rows, "visible_to") else rows
+        return seen.select_related(*self.related)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [route for route in super().get_urlpatterns() if route.name in self.ROUTES]

@@ -10,6 +10,7 @@ from marketplace.contracts.lists.models import RegistrationList
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.payments.lowering import overplanned
 from marketplace.contracts.payments.models import received_of
+from marketplace.contracts.readers import who_is_told
 from marketplace.core.money import format_unrounded
 from marketplace.deals.models import Deal
 
@@ -63,12 +64,12 @@ def after_granting(contract: TechnologyContract) -> list[str]:
         said += [*_received(contract), *filter(None, [overplanned(contract, change.total_after)])]
     if contract.items.exclude(corrected_technical=None).exists():
         said.append(_("What registrars corrected in the items gives way to the items asked for; the journal keeps it."))
-    return [*said, _told(contract), _("What stood there before stays in the history of the contract.")]
+    return [*said, who_is_told(contract), _("What stood there before stays in the history of the contract.")]
 
 
 def after_revoking(contract: TechnologyContract) -> list[str]:
     """Return in sentences what striking a contract from the register leads to."""
-    said = [_off_the_register(), _checked(), _told(contract)]
+    said = [_off_the_register(), _checked(), who_is_told(contract)]
     if open_change(contract) is not None or awaiting_change(contract) is not None:
         said.append(_("The change that was asked for falls with it."))
     if contract.state == contract.State.OBJECTION:
@@ -90,7 +91,10 @@ def after_cancelling(contract: TechnologyContract) -> list[str]:
             _("It stands on %(count)s registration list(s): they stay, and show it as cancelled.") % {"count": listed}
         )
     said.append(_("It is put on no new registration list."))
-    said.append(_("The registrars and both parties are told."))
+    if contract.buyer_id is None:
+        said.append(_("The registrars and the seller are told; the buyer is not on this platform."))
+    else:
+        said.append(_("The registrars and both parties are told."))
     if contract.is_terminated:
         said.append(_("The contract between the parties has ended; what was due until then is entered and shared out."))
         if is_end_settled(contract) and frees_outcome(contract):
@@ -107,12 +111,6 @@ def _off_the_register() -> str:
 
 def _checked() -> str:
     return _("Whoever checks its code reads that it is no longer registered; its notice is no longer given out.")
-
-
-def _told(contract: TechnologyContract) -> str:
-    if contract.buyer_id is None:
-        return _("The seller is told, and reads your reasons; the buyer is not on this platform.")
-    return _("Both parties are told, and read your reasons.")
 
 
 def _received(contract: TechnologyContract) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core.codes import CodeField
@@ -54,7 +55,7 @@ class ContractChange(Stateful):
         DECLINED = "declined", _("declined by the buyer")
         REQUESTED = "requested", _("requested")
         GRANTED = "granted", _("granted")
-        REFUSED = "refused", _("refused")
+        REFUSED = "refused", pgettext_lazy("change of a contract", "refused")
         WITHDRAWN = "withdrawn", _("taken back by the seller")
         LAPSED = "lapsed", _("closed with the end of the contract")
 

@@ -91,6 +91,13 @@ def sold_from(regions: Collection[str], contract: TechnologyContract) -> int:
     return sum(part.amount for part in parts_of(contract, contract.total_amount) if part.region in regions)
 
 
+def struck_row(contract: TechnologyContract) -> RegisterRow | None:
+    """Return the row by which a cancelled or revoked contract was taken off the register; None of any other."""
+    if contract.state not in contract.STRUCK:
+        return None
+    return RegisterRow.objects.filter(contract=contract, kind__in=contract.STRUCK).last()
+
+
 def count_event(contract: TechnologyContract, kind: str, *, on: date, at: datetime) -> RegisterRow:
     """Write down by how much an event changes the figures: what the contract adds now, less what it added so far.
 

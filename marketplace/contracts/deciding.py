@@ -1,7 +1,6 @@
 """Pages of the registrars' decisions: accept, two reviews, return, register, refuse; and of correcting a number."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from django import forms
@@ -21,10 +20,12 @@ from marketplace.contracts.decision_forms import CorrectionForm, OpinionForm, Re
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.payments.models import received_of
 from marketplace.contracts.progress import clock_of
+from marketplace.contracts.readers import who_is_told
 from marketplace.contracts.refusals import NumberDeviates
 from marketplace.contracts.views import find_contract
 from marketplace.core import clock
 from marketplace.core.forms import put_beside
+from marketplace.core.languages import paragraph
 from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require
 
@@ -47,6 +48,7 @@ def decision_page(
 
     A contract that cannot go `to` the state the decision leads to, or of which `why_not` tells more, says so at once:
     nobody fills in a form for it.
+    Where it `tells` (in the words) the parties, they are named once it is taken.
     `follows` names, in sentences, what follows from a decision that is asked about once more (`sure` in the words).
     """
     contract = find_contract(request, code)
@@ -59,7 +61,7 @@ def decision_page(
     if obstacle is not None and request.method != "POST":
         messages.error(request, str(obstacle))
         return redirect(contract)
-    form, doubtful = form_type(request.POST or None), ""
+    form, doubtful = form_type(request.POST or None, contract=contract), ""
     if form.is_valid():
         try:
             verb(contract, by=request.user, **form.cleaned_data)
@@ -69,7 +71,8 @@ def decision_page(
             obstacle = find_obstacle()
             doubtful = refusal.details["number"] if isinstance(refusal, NumberDeviates) else ""
         else:
-            messages.success(request, words["done"])
+            told = [who_is_told(contract)] if words.get("tells") else []
+            messages.success(request, paragraph([words["done"], *told]))
             return redirect(contract)
     context = {"form": form, "doubtful": doubtful, **words, **_shown_of(contract, request.user)}
     context["follows"] = follows(contract) if follows and obstacle is None else []
@@ -84,6 +87,7 @@ def _shown_of(contract: TechnologyContract, user: Any) -> dict[str, Any]:
         "clock": clock_of(contract, today=clock.today()),
         "change": change,
         "lines": beside(contract.items.all(), standing(contract)) if contract.is_above_assessment else [],
+        "proposes_refusal": reviewing.proposes_refusal(contract),
         "received": received_of(contract) if change is not None else None,
         **what_was_agreed(contract, user, change=change),
     }
@@ -99,8 +103,7 @@ def contract_register(request: Any, code: str) -> HttpResponse:
         "kind": "primary",
         "sure": _("Enter this contract in the register?"),
     }
-    form_type = partial(RegisterForm, contract=find_contract(request, code))
-    verb, follows = actions.register_contract, after_registering
+    form_type, verb, follows = RegisterForm, actions.register_contract, after_registering
     why_not = actions.why_not_registered
     return decision_page(request, code, form_type=form_type, verb=verb, words=words, follows=follows, why_not=why_not)
 
@@ -146,7 +149,8 @@ def contract_correct_number(request: Any, code: str) -> HttpResponse:
     words = {
         "title": _("Correct the registration number"),
         "submit": _("Correct the number"),
-        "done": _("The number is corrected; both parties are told."),
+        "done": _("The number is corrected."),
+        "tells": True,
         "kind": "primary",
     }
     return decision_page(request, code, form_type=CorrectionForm, verb=actions.correct_contract_number, words=words)

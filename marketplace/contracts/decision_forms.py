@@ -8,10 +8,24 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.contracts.dated import number_form
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.numbering import typed_form
+from marketplace.contracts.readers import who_reads
 from marketplace.core import clock
+from marketplace.core.languages import paragraph
 
 
-class NumberForm(forms.Form):
+class DecisionForm(forms.Form):
+    """Asks for what a decision about a contract needs; `read_by_parties` names a field that its parties read."""
+
+    read_by_parties = ""
+
+    def __init__(self, *args: Any, contract: TechnologyContract, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.read_by_parties:
+            field = self.fields[self.read_by_parties]
+            field.help_text = paragraph(filter(None, [who_reads(contract), field.help_text]))
+
+
+class NumberForm(DecisionForm):
     number = forms.CharField(
         label=_("registration number"),
         max_length=30,
@@ -32,7 +46,7 @@ class RegisterForm(NumberForm):
     )
 
     def __init__(self, *args: Any, contract: TechnologyContract, **options: Any) -> None:
-        super().__init__(*args, **options)
+        super().__init__(*args, contract=contract, **options)
         number = self.fields["number"]
         number.widget.attrs["title"] = number.help_text
         if pattern := typed_form(number_form(clock.today())):
@@ -41,7 +55,7 @@ class RegisterForm(NumberForm):
             del self.fields["confirmed_above"]
 
 
-class ReasonsForm(forms.Form):
+class ReasonsForm(DecisionForm):
     reasons = forms.CharField(
         label=_("reasons"),
         max_length=2000,
@@ -56,20 +70,26 @@ class RefusalForm(ReasonsForm):
         self.fields["reasons"].help_text = _("The seller reads this. Name the ground: which condition is not met.")
 
 
-class OpinionForm(forms.Form):
+class OpinionForm(DecisionForm):
     reasons = forms.CharField(
         label=_("opinion of the first review"),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("What is disputed, and why. May stay empty for a large contract."),
+        help_text=_("What is disputed, and why. May stay empty for a large contract that you would register."),
+    )
+    proposes_refusal = forms.BooleanField(
+        label=_("I propose not to register the contract"),
+        required=False,
+        help_text=_("Give the reasons above. The second reviewer decides, and is not bound by this."),
     )
 
 
 class CorrectionForm(NumberForm):
+    read_by_parties = "reasons"
     reasons = forms.CharField(
         label=_("reasons"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Both parties read this. Say where the wrong number came from."),
+        help_text=_("Say where the wrong number came from."),
     )

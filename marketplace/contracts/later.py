@@ -88,7 +88,9 @@ def contract_correct_item(request: Any, code: str, position: int) -> HttpRespons
     contract = find_contract(request, code)
     require(rules.correct_line_item, request.user, contract)
     item = get_object_or_404(contract.items, position=position)
-    form = later_forms.ItemCorrectionForm(request.POST or None, initial={"technical": item.technical})
+    form = later_forms.ItemCorrectionForm(
+        request.POST or None, contract=contract, initial={"technical": item.technical}
+    )
     return ask_beside(
         request,
         form,
@@ -176,7 +178,8 @@ def contract_revoke(request: Any, code: str) -> HttpResponse:
     words = {
         "title": _("Revoke the registration"),
         "submit": _("Revoke the registration"),
-        "done": _("The registration is revoked; both parties have the reasons."),
+        "done": _("The registration is revoked."),
+        "tells": True,
         "kind": "danger",
         "sure": _("Strike this contract from the register?"),
     }
@@ -203,7 +206,8 @@ def contract_re_examine(request: Any, code: str) -> HttpResponse:
     words = {
         "title": _("Decide on the objection"),
         "submit": _("Decide"),
-        "done": _("The objection is decided; both parties have the reasons."),
+        "done": _("The objection is decided."),
+        "tells": True,
         "kind": "primary",
     }
     form_type, verb = later_forms.ReExaminationForm, objecting.re_examine_contract

@@ -5,11 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.contracts.decision_forms import DecisionForm
 from marketplace.contracts.forms import day_input
 from marketplace.core.forms import MoneyField
 
 
-def _reasons(help_text: Any) -> forms.CharField:
+def _reasons(help_text: Any = "") -> forms.CharField:
     return forms.CharField(
         label=_("reasons"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}), help_text=help_text
     )
@@ -45,7 +46,8 @@ class ConsentForm(forms.Form):
     )
 
 
-class ItemCorrectionForm(forms.Form):
+class ItemCorrectionForm(DecisionForm):
+    read_by_parties = "reasons"
     technical = MoneyField(
         label=_("of it technical (10,000 yuan)"),
         unit="万元",
@@ -54,17 +56,18 @@ class ItemCorrectionForm(forms.Form):
             "0 where the item is equipment, parts or material; the whole amount where all of it is technology."
         ),
     )
-    reasons = _reasons(_("Both parties read this. Name the rule the item falls under."))
+    reasons = _reasons(_("Name the rule the item falls under."))
 
 
-class GrantForm(forms.Form):
+class GrantForm(DecisionForm):
     reasons = forms.CharField(
         label=_("note"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 
-class CancelForm(forms.Form):
-    reasons = _reasons(_("Both parties and the registrars read this."))
+class CancelForm(DecisionForm):
+    read_by_parties = "reasons"
+    reasons = _reasons(_("The registrars read this too."))
     benefits_enjoyed = forms.BooleanField(
         label=_("Tax relief or rewards were drawn on this registration"),
         required=False,
@@ -72,19 +75,22 @@ class CancelForm(forms.Form):
     )
 
 
-class EndForm(forms.Form):
-    reasons = _reasons(_("Both parties read this. Say what of the registration stays, and why."))
+class EndForm(DecisionForm):
+    read_by_parties = "reasons"
+    reasons = _reasons(_("Say what of the registration stays, and why."))
 
 
-class RevokeForm(forms.Form):
-    reasons = _reasons(_("Both parties read this. Name the facts and the rule."))
+class RevokeForm(DecisionForm):
+    read_by_parties = "reasons"
+    reasons = _reasons(_("Name the facts and the rule."))
 
 
-class ObjectionForm(forms.Form):
+class ObjectionForm(DecisionForm):
     reasons = _reasons(_("Say which part of the decision is wrong, and what shows it."))
 
 
-class ReExaminationForm(forms.Form):
+class ReExaminationForm(DecisionForm):
+    read_by_parties = "reasons"
     upheld = forms.TypedChoiceField(
         label=_("the decision"),
         choices=[("yes", _("stands")), ("no", _("falls"))],
@@ -92,4 +98,4 @@ class ReExaminationForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_("A registration that falls is revoked; a refusal that falls puts the contract back into review."),
     )
-    reasons = _reasons(_("Both parties read this."))
+    reasons = _reasons()

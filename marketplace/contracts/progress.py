@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from marketplace.contracts.counting import struck_row
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.parts import ReviewDecision
 from marketplace.contracts.review_clock import ReviewClock, review_clock
@@ -58,9 +59,9 @@ def with_clocks(contracts: Iterable[TechnologyContract], *, today: date) -> list
 
 
 def steps(contract: TechnologyContract) -> list[dict[str, Any]]:
-    """Return the steps from draft to number, with where the contract stands.
+    """Return the steps from draft to number, and off the register again, with where the contract stands.
 
-    What was done since it was last sent bears its day, also after a return: then the seller's step is open again.
+    What was done since its review last began bears its day, also after a return: then the seller's step is open again.
     """
     way = _way(contract)
     place = next((index for index, (_label, done_at, _note) in enumerate(way) if done_at is None), len(way))
@@ -76,22 +77,34 @@ def steps(contract: TechnologyContract) -> list[dict[str, Any]]:
 
 def _way(contract: TechnologyContract) -> list[Step]:
     """Return each step with when it was done. A registrar may decide at once: that accepts the contract as well."""
-    sent_at = contract.submitted_at
-    accepted_at, decided_at = _accepted_at(contract, since=sent_at), _decided_at(contract)
+    sent_at, since, decided_at = contract.submitted_at, _begun_at(contract), _decided_at(contract)
+    accepted_at, passed_at = _accepted_at(contract, since=since), _passed_on_at(contract, since=since)
     at_once = _("%(day)s, with the review") % {"day": _day(decided_at)} if decided_at else ""
     last = _("Not registered") if contract.state in REFUSED and not contract.number else _("Registered with number")
     way: list[Step] = [
         (_("Seller fills in and submits"), sent_at, _day(sent_at)),
         (_("Acceptance"), accepted_at or decided_at, _day(accepted_at) or at_once),
     ]
-    if contract.needs_second_review:
-        passed_at = _passed_on_at(contract, since=sent_at)
+    # once decided, what was done; before, what is due
+    if passed_at or (contract.needs_second_review and not decided_at):
         why = _("large contract") if contract.is_reviewed_as_large else _("disputed")
-        way.append((_("First review"), passed_at or decided_at, _day(passed_at) or at_once))
+        way.append((_("First review"), passed_at, _day(passed_at)))
         way.append((_("Second review"), decided_at, _day(decided_at) or why))
     else:
         way.append((_("Review"), decided_at, _day(decided_at)))
-    return [*way, (last, contract.registered_at, contract.number or "")]
+    return [*way, (last, contract.registered_at, contract.number or ""), *_struck(contract)]
+
+
+def _struck(contract: TechnologyContract) -> list[Step]:
+    """Return the step off the register, of a contract that was cancelled or revoked."""
+    row = struck_row(contract)
+    return [(contract.get_state_display(), row.recorded_at, _day(row.recorded_at))] if row else []
+
+
+def _begun_at(contract: TechnologyContract) -> datetime | None:
+    """Return when the review began that is under way or was decided last: sent, or opened again by an objection."""
+    reopened = contract.decisions.filter(kind=ReviewDecision.Kind.REOPENED).first()
+    return max((at for at in (contract.submitted_at, reopened and reopened.decided_at) if at), default=None)
 
 
 def _returned(contract: TechnologyContract) -> str:
@@ -101,15 +114,15 @@ def _returned(contract: TechnologyContract) -> str:
 
 
 def _accepted_at(contract: TechnologyContract, *, since: datetime | None) -> datetime | None:
-    """Return when the contract was accepted after it was last sent, if it was."""
-    if since is None:
-        return None
+    """Return when the contract was accepted since, if it was; an objection that opens the review again accepts it."""
+    if since is None or since != contract.submitted_at:
+        return since
     accepted = Entry.objects.about(contract).filter(kind=Kind.CONTRACT_ACCEPTED, recorded_at__gte=since).first()
     return accepted.recorded_at if accepted else None
 
 
 def _passed_on_at(contract: TechnologyContract, *, since: datetime | None) -> datetime | None:
-    """Return when the first reviewer passed the contract on after it was last sent, if that was done."""
+    """Return when the first reviewer passed the contract on since, if that was done."""
     if since is None:
         return None
     passed = contract.decisions.filter(kind=ReviewDecision.Kind.PASSED_ON, decided_at__gte=since).first()

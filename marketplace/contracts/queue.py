@@ -1,15 +1,19 @@
-"""The queue of the register: contracts under review by the working days that are left."""
+"""What waits for the register: contracts under review by the working days that are left, and changes asked for."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Case, Count, Q, Value, When
+from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
+from marketplace.contracts.changes import ContractChange
 from marketplace.contracts.finding import ContractQuerySet
-from marketplace.core.working_days import add_working_days, declared_days
+from marketplace.core.working_days import add_working_days, declared_days, working_days_between
 
 
 class ByDaysLeft:
@@ -55,3 +59,23 @@ class ByDaysLeft:
         by_day = Case(*(When(groups[term], then=Value(place)) for term, place in ends.items()))
         found: Any = self.contracts.filter(reduce(or_, groups.values())).order_by(by_day, "pk")
         return list(found.values_list("pk", flat=True)[first:last])
+
+
+def changes_to_decide() -> QuerySet[ContractChange]:
+    """Return the changes the register has to decide on, the longest waiting first.
+
+    They wait since the seller asked (`asked_at`), or since the buyer agreed where that was asked.
+    """
+    asked = ContractChange.objects.filter(state="requested", contract__state="change_requested")
+    since = Coalesce("answered_at", "requested_at")
+    return asked.select_related("contract__seller").annotate(asked_at=since).order_by("asked_at", "pk")
+
+
+def with_days_waited(changes: Iterable[Any], *, today: date) -> list[dict[str, Any]]:
+    """Return changes with the day since which each waits and how many working days that is."""
+    listed = [(change, timezone.localdate(change.asked_at)) for change in changes]
+    declared = declared_days(day__gt=min(since for _change, since in listed)) if listed else {}
+    return [
+        {"change": change, "since": since, "days": working_days_between(since, today, declared=declared)}
+        for change, since in listed
+    ]

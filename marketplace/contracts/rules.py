@@ -221,8 +221,18 @@ def register_contract(user: Any, contract: "TechnologyContract") -> str | None:
 
 
 def refuse_contract(user: Any, contract: "TechnologyContract") -> str | None:
-    """What is no technology contract is not registered and handed back (不予登记; guide of 2014, domain.md §4.2)."""
-    return _review(user, contract)
+    """What is no technology contract is not registered and handed back (不予登记; guide of 2014, domain.md §4.2).
+
+    Of a large or disputed contract the no is said in the second review, as the yes is (办法).
+    """
+    reason = _review(user, contract)
+    is_first = contract.is_under_review and contract.state != contract.State.SECOND_REVIEW
+    if reason is None and is_first and contract.needs_second_review:
+        return _(
+            "Not to register a large or disputed contract is decided in its second review. The first review returns "
+            "it for supplement, or passes it on and proposes to refuse it."
+        )
+    return reason
 
 
 def correct_contract_number(user: Any, contract: "TechnologyContract") -> str | None:

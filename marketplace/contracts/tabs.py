@@ -1,4 +1,4 @@
-"""The tabs over the pages of the register: what waits, all contracts, lists, the numbers that came back."""
+"""The tabs over the pages of the register: what waits, changes, all contracts, lists, numbers that came back."""
 
 from typing import Any
 
@@ -6,7 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.queue import changes_to_decide
 from marketplace.organisations.models import Role
+
+ASKED = {"changes": "?of=changes"}  # what a tab adds to the address it shares with another one
 
 
 def register_tabs(request: Any, here: str) -> list[dict[str, Any]]:
@@ -16,14 +19,16 @@ def register_tabs(request: Any, here: str) -> list[dict[str, Any]]:
     if not (decides or user.reads_everything):
         return []
     waiting = TechnologyContract.objects.awaiting_registration().count() if decides else None
+    changes = changes_to_decide().count() if decides else None
     tabs = [
         ("queue", _("To register"), "contract-queue", waiting),
+        ("changes", _("Changes to decide"), "contract-queue", changes),
         ("list", _("All contracts"), "contract-list", None),
         ("lists", _("Registration lists"), "list-list", None),
         ("numbers", _("Returned numbers"), "numbers-list", None),
     ]
     return [
-        {"label": label, "href": reverse(address), "count": count, "current": here == name}
+        {"label": label, "href": reverse(address) + ASKED.get(name, ""), "count": count, "current": here == name}
         for name, label, address, count in tabs
-        if decides or name != "queue"
+        if decides or name not in ("queue", "changes")
     ]

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from marketplace.contracts import deciding, later, notice, party_page, sending, views
+from marketplace.contracts import deciding, later, notice, party_page, queue_page, sending, views
 
 urlpatterns = [
     path("contracts/", views.contract_list, name="contract-list"),
-    path("contracts/queue/", views.contract_queue, name="contract-queue"),
+    path("contracts/queue/", queue_page.contract_queue, name="contract-queue"),
     path("contracts/export/", views.contract_export, name="contract-export"),
     path("contracts/new/", views.contract_create, name="contract-create"),
     path("contracts/from-deal/<str:code>/", views.contract_from_deal, name="contract-from-deal"),

@@ -1,13 +1,19 @@
 """What a stranger is told about a registered contract: parties and type, never amounts, contacts or text."""
 
 from datetime import datetime
+from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from marketplace.contracts.counting import struck_row
 from marketplace.contracts.lists.models import RegistrationList
 from marketplace.contracts.models import TechnologyContract
+from marketplace.core.journal import Entry, Kind
 from marketplace.core.verification import Verdict, plain_code
+
+Fact = tuple[Any, Any]  # what is told, and its value
 
 
 def verify(code: str, *, at: datetime) -> Verdict | None:
@@ -42,6 +48,25 @@ def _sellers(contract: TechnologyContract) -> list[str]:
     return [contract.seller.name, *contract.joint_sellers.values_list("name", flat=True)]
 
 
+def _struck(contract: TechnologyContract) -> list[Fact]:
+    """Tell on which day a contract was taken off the register."""
+    row = struck_row(contract)
+    return [(_("No longer registered since"), row.counted_on)] if row else []
+
+
+def _corrections(contract: TechnologyContract) -> list[Fact]:
+    """Tell of each correction of the number its day and the number before: a paper may still bear that."""
+    entries = Entry.objects.about(contract).filter(kind=Kind.CONTRACT_RENUMBERED)
+    said = _("on %(day)s, earlier %(number)s")
+    return [
+        (
+            _("Number corrected"),
+            said % {"day": timezone.localdate(entry.recorded_at).isoformat(), "number": entry.data["before"]},
+        )
+        for entry in entries
+    ]
+
+
 def _registration(code: str) -> Verdict | None:
     numbered = TechnologyContract.objects.filter(number__isnull=False).select_related("seller")
     contract = numbered.filter(code=plain_code(code)).first()
@@ -54,7 +79,9 @@ def _registration(code: str) -> Verdict | None:
         explanation=_("Amounts, contacts and the text of the contract are not part of this check."),
         facts=[
             (_("State"), _("; ").join(filter(None, (contract.get_state_display(), contract.end_for_all)))),
+            *_struck(contract),
             (_("Registration number"), contract.number),
+            *_corrections(contract),
             (_("Registration date"), contract.registered_on),
             (_("Contract type"), contract.get_contract_type_display()),
             (_("Seller of the technology"), _("; ").join(_sellers(contract))),

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,6 +16,7 @@ from marketplace.contracts.assessments import beside, standing
 from marketplace.contracts.change_shown import changes_shown
 from marketplace.contracts.completeness import missing, what_is_next
 from marketplace.contracts.correcting import counted_items
+from marketplace.contracts.counting import struck_row
 from marketplace.contracts.dated import tax_notes
 from marketplace.contracts.discarding import may_be_discarded
 from marketplace.contracts.forms import ContractForm, ItemFormSet, ScanForm, SubmissionForm
@@ -28,13 +28,14 @@ from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.offering import offered
 from marketplace.contracts.payments.rules import see_payments
 from marketplace.contracts.progress import clock_of, steps, tone, with_clocks
-from marketplace.contracts.queue import ByDaysLeft
+from marketplace.contracts.readers import reads_unchecked
+from marketplace.contracts.reviewing import proposes_refusal
 from marketplace.contracts.supplement import is_as_returned, last_return
 from marketplace.contracts.tabs import register_tabs
 from marketplace.contracts.writing import SCANS
 from marketplace.core import clock
 from marketplace.core.forms import put_beside
-from marketplace.core.paging import PAGE, page_of, rows_asked
+from marketplace.core.paging import PAGE, page_of
 from marketplace.core.refusals import Refused
 from marketplace.core.regions import present_code
 from marketplace.core.rules import require, why_not
@@ -71,21 +72,6 @@ def contract_list(request: Any) -> HttpResponse:
 
 
 @login_required
-def contract_queue(request: Any) -> HttpResponse:
-    """What is under review, by working days left, each with its clock."""
-    require(rules.see_queue, request.user)
-    waiting: Any = ByDaysLeft(TechnologyContract.objects.awaiting_registration())
-    page = Paginator(waiting, rows_asked(request.GET)).get_page(request.GET.get("page"))
-    listed = TechnologyContract.objects.for_rows().in_bulk(list(page))
-    context = {
-        "page_obj": page,
-        "rows": with_clocks([listed[key] for key in page], today=clock.today()),
-        "tabs": register_tabs(request, "queue"),
-    }
-    return render(request, "marketplace/contracts/contract_queue.html", context)
-
-
-@login_required
 def contract_export(request: Any) -> HttpResponse:
     """The list as it is filtered, in the order of the national system's fields."""
     return table_response(
@@ -103,7 +89,7 @@ def contract_page(
     submission: SubmissionForm | None = None,
 ) -> HttpResponse:
     """Show a contract; `scan_form` and `submission` are forms that were not accepted."""
-    user = request.user
+    user, registered_on = request.user, contract.registered_on
     context = {
         "contract": contract,
         "lines": beside(contract.items.select_related("corrected_by"), standing(contract)),
@@ -118,12 +104,14 @@ def contract_page(
         "writes": contract.is_unsent and why_not(rules.change_contract, user, contract) is None,
         "reviews": contract.is_under_review and why_not(rules.register_contract, user, contract) is None,
         "waits_for_other": _waits_for_other(contract, user),
+        "proposes_refusal": proposes_refusal(contract),
         "registers": not contract.needs_second_review or contract.state == contract.State.SECOND_REVIEW,
         "offers": offered(contract, user),
         **changes_shown(contract, user),
         "rows": contract.register_rows.all() if contract.number else [],
-        "tax_notes": tax_notes(contract.sub_type, on=contract.registered_on) if contract.registered_on else [],
-        "marks_unchecked": user.reads_everything or user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER),
+        "tax_notes": tax_notes(contract.sub_type, on=registered_on) if contract.stands and registered_on else [],
+        "struck": struck_row(contract),
+        "marks_unchecked": reads_unchecked(user),
         "sides": contract.party_data.select_related("industry") if contract.confidential_to(user) else None,
         "joint": contract.joint_sellers.all(),
         "reads_papers": contract.confidential_to(user),

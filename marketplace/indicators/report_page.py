@@ -11,8 +11,9 @@ from django.utils.translation import pgettext
 
 from marketplace.auctions import printed
 from marketplace.core import clock
+from marketplace.core.issuing import issued_by_marketplace
 from marketplace.core.languages import paragraph
-from marketplace.core.papers import Block, Paper, Table, Text, paper_response
+from marketplace.core.papers import Block, Facts, Paper, Table, Text, paper_response
 from marketplace.core.tables import table_response
 from marketplace.indicators import landed_list
 from marketplace.indicators.indicator import Indicator
@@ -86,7 +87,8 @@ def compared_words(report: Report) -> str:
 def _paper(report: Report) -> Paper:
     """Return the report as a paper, as of now: a report is a reading of the records at one moment."""
     at, label = clock.now(), report.period.label_at(clock.today())
-    blocks: list[Block] = [Text([paragraph(said)], heading=heading) for heading, said in report.sections()]
+    blocks: list[Block] = [Facts(issued_by_marketplace(at))]
+    blocks += [Text([paragraph(said)], heading=heading) for heading, said in report.sections()]
     heads = [
         pgettext("of a figure", "Code"),
         _("Figure"),

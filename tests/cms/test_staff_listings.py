@@ -34,6 +34,7 @@ from tasks.models import Delivery
 from tests.factories import people
 from tests.marketplace.auctions.making import announced_lot, bidder, drafted, end_now, person, planned
 from tests.marketplace.auctions.test_deposit_corrections import admitted, coming, paid
+from tests.marketplace.contracts.factories import drafted as drafted_contract
 from tests.marketplace.contracts.factories import submitted
 from tests.marketplace.deals.factories import from_interest
 from tests.standing_site import ensure_site
@@ -43,7 +44,7 @@ pytestmark = pytest.mark.django_db
 LISTINGS = {
     "organisations": {"registrar", "second_reviewer", "organiser", "finance", "liaison"},
     "brokers": {"registrar", "second_reviewer", "liaison"},
-    "matches": {"liaison"},
+    "matches": set(),
     "invitations": set(),
     "deals": set(),
     "trials": set(),
@@ -139,6 +140,41 @@ def test_no_route_deletes_or_changes(sign_in, listing):
     answers = {path: client.get(f"/admin/{listing}/{path.format(999_999)}").status_code for path in WRITES}
 
     assert {path for path, status in answers.items() if status != 404} <= ({"new/"} if kept else set())
+
+
+def unsent():
+    return drafted_contract()[0]
+
+
+def unverified():
+    return people.organisation(state="pending")
+
+
+def unannounced():
+    return planned()
+
+
+@pytest.mark.parametrize(
+    ("listing", "role", "hidden"),
+    [
+        ("contracts", Role.REGISTRAR, unsent),
+        ("contracts", Role.SECOND_REVIEWER, unsent),
+        ("organisations", Role.REGISTRAR, unverified),
+        ("organisations", Role.LIAISON, unverified),
+        ("sessions", Role.FINANCE, unannounced),
+    ],
+)
+def test_a_listing_an_export_and_a_record_show_no_more_than_the_portal(sign_in, client, listing, role, hidden):
+    record = hidden()
+    name = {"contracts": "project_name", "organisations": "name", "sessions": "title"}[listing]
+    type(record).objects.filter(pk=record.pk).update(**{name: "尚未送交的记录"})
+
+    for who, answer, is_shown in ((role, 404, False), (Role.AUDITOR, 200, True)):
+        reader = sign_in(who)
+        assert reader.get(f"/admin/{listing}/inspect/{record.pk}/").status_code == answer, who
+        pages = [reader.get(f"/admin/{listing}/results/"), reader.get(f"/admin/{listing}/?export=csv")]
+        texts = [b"".join(page.streaming_content if page.streaming else [page.content]).decode() for page in pages]
+        assert [("尚未送交的记录" in text) for text in texts] == [is_shown, is_shown], who
 
 
 def test_no_listing_has_a_route_that_deletes():

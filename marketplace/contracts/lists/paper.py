@@ -4,6 +4,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marketplace.contracts.lists.models import RegistrationList
+from marketplace.core.issuing import issued_by_register
 from marketplace.core.money import format_exact, format_yuan
 from marketplace.core.papers import Block, Check, Facts, Paper, Table
 
@@ -11,7 +12,7 @@ from marketplace.core.papers import Block, Check, Facts, Paper, Table
 def list_paper(made: RegistrationList, *, address: str) -> Paper:
     """Return the paper of an issued list, with what stood in the register when it was made."""
     language = get_language() or "zh-hans"
-    assert made.issued_at is not None  # noqa: S101  # only issued lists have a paper
+    assert made.issued_at is not None and made.issued_by is not None  # noqa: S101, PT018  # only issued lists have a paper
     lines = list(made.lines.select_related("contract__seller"))
     facts = [
         (_("Number of the list"), made.number),
@@ -20,6 +21,8 @@ def list_paper(made: RegistrationList, *, address: str) -> Paper:
         (_("Total amount"), format_exact(sum(line.total for line in lines), language)),
         (_("Technical amount"), format_exact(sum(line.technical for line in lines), language)),
         (_("Size"), _("large contracts, reviewed twice") if made.is_large else _("below the threshold")),
+        *issued_by_register(made.issued_at),
+        (_("Issued by"), made.issued_by.get_short_name()),
     ]
     heads = [_("Row"), _("Registration number"), _("Contract"), _("Seller → buyer"), _("Total (yuan)")]
     rows = [

@@ -68,5 +68,5 @@ def test_who_cancels_reads_it_beforehand(client):
 
     page = client.get(f"/contracts/{made.contract.code}/cancel/").content.decode()
 
-    assert "登记员和双方都会收到通知" in page
+    assert "登记员和卖方会收到通知；买方不在本平台" in page
     assert "双方之间的合同仍然有效" in page

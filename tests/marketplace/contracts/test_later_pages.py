@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.utils.formats import date_format
 
 from marketplace import migrations
 from marketplace.contracts.actions import accept_contract, refuse_contract
@@ -259,6 +260,37 @@ def test_cancelled_by_the_seller_and_told_so_at_the_check(client):
     contract.refresh_from_db()
     assert contract.state == "cancelled"
     assert "已不在登记簿" in verdict
+    assert f"<dt>撤销（注销）日期</dt><dd>{date_format(clock.today())}</dd>" in verdict
+
+
+@pytest.mark.parametrize("on_platform", [True, False])
+def test_a_decision_names_only_those_it_is_told_to(client, on_platform):
+    buyer = organisation(kind="enterprise")
+    contract, _ = registered(**({"buyer_uscc": buyer.uscc} if on_platform else {}))
+    absent, both = "买方不在本平台", "双方都会"
+    shown, hidden = (both, absent) if on_platform else (absent, both)
+    officer = person("officer", "registrar", "second_reviewer")
+
+    sign_in(client, officer)
+    offered = client.get(address(contract)).content.decode()
+    assert (absent in offered, "并通知双方" in offered) == (not on_platform, on_platform)
+    for verb in ("correct-number", "revoke"):
+        page = client.get(address(contract, verb)).content.decode()
+        assert shown in page
+        assert hidden not in page
+        given = {"number": number_of(900_001), "reasons": "录入有误"}
+        told = str(next(iter(client.post(address(contract, verb), given, follow=True).context["messages"])))
+        assert shown in told
+        assert hidden not in told
+
+
+def test_a_check_tells_nothing_of_an_end_that_is_not_there(client):
+    contract, _ = registered()
+
+    verdict = client.get(f"/verify/{contract.code}/").content.decode()
+
+    assert "撤销" not in verdict
+    assert "编号更正" not in verdict
 
 
 def test_the_seller_reads_what_follows_before_it_cancels_and_is_asked_once_more(client):

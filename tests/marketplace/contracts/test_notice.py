@@ -9,6 +9,7 @@ from marketplace.contracts.amounts import Joint
 from marketplace.contracts.dated import RegistrationRule
 from marketplace.contracts.ending import revoke_contract
 from marketplace.contracts.writing import change_contract
+from marketplace.core import clock
 from tests.factories.people import sign_in
 from tests.marketplace.contracts.factories import (
     ITEMS,
@@ -60,6 +61,9 @@ def test_both_amounts_shares_and_tax_notes_stand_in_it(client):
         "以现行文本和税务机关的认定为准",
         "已核对说明(样例公告)",
         "样例研究院",
+        "出具单位",
+        "瓯海区技术合同登记机构",
+        f"出具日期{clock.today().isoformat()}",
         "70.00%",
         "30.00%",
     ):
@@ -69,6 +73,9 @@ def test_both_amounts_shares_and_tax_notes_stand_in_it(client):
     assert "尚未与原文核对" not in client.get(f"/contracts/{contract.code}/").content.decode()
     sign_in(client, person("registrar"))
     assert "尚未与原文核对" in client.get(f"/contracts/{contract.code}/").content.decode()
+    of_register = text_of(client.get(f"/contracts/{contract.code}/notice/").content)
+    assert "样例免税说明(样例通知·尚未与原文核对)" in of_register
+    assert "已核对说明(样例公告)" in of_register
     for words in (
         "Noticeofregistration",
         "Samplenote(样例通知)",

@@ -247,6 +247,19 @@ def test_a_wrong_number_is_put_right(numbered):
     assert (decision.reasons, decision.decided_by) == ("录入时少看一位", registrar)
 
 
+def test_the_check_tells_the_earlier_numbers_and_when_each_was_corrected(client, numbered):
+    contract, _ = numbered
+    correct_contract_number(contract, by=person("registrar"), number=number_of(2), reasons="录入时少看一位")
+    with clock.moved_to(DAY + timedelta(days=3)):
+        correct_contract_number(contract, by=person("registrar"), number=number_of(3), reasons="仍有一位有误")
+
+    verdict = client.get(f"/verify/{contract.code}/").content.decode()
+
+    assert f"2026-03-10 更正，原编号 {number_of(1)}" in verdict
+    assert f"2026-03-13 更正，原编号 {number_of(2)}" in verdict
+    assert "录入时少看一位" not in verdict
+
+
 def test_the_number_of_a_changed_contract_is_put_right(client, numbered):
     contract, manager = numbered
     _change_requested(contract, manager)

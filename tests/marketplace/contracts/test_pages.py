@@ -462,3 +462,27 @@ def test_a_draft_with_something_on_it_or_sent_before_is_not_deleted():
 
     assert TechnologyContract.objects.filter(pk__in=[sent.pk, used.pk]).count() == 2
     assert not Entry.objects.filter(kind="contract.discarded").exists()
+
+
+def test_the_first_reviewer_of_a_large_contract_reads_why_it_is_not_refused_here(client):
+    contract, _ = submitted(items=[Item("技术费", 600 * WAN, True)])
+    sign_in(client, person("registrar"))
+    refusing = f'href="{address(contract, "refuse")}"'
+
+    for step in ("accept", "first-review", ""):
+        page = client.get(address(contract)).content.decode()
+        assert 'aria-describedby="why-refuse"' in page
+        assert "大额或有争议的合同不予登记，须在复核中决定" in page
+        assert refusing not in page
+        assert client.get(address(contract, "refuse")).status_code == 403
+        if step:
+            client.post(address(contract, step))
+    empty = client.post(address(contract, "pass-on"), {"reasons": "", "proposes_refusal": "on"})
+    client.post(address(contract, "pass-on"), {"reasons": "内容为设备采购", "proposes_refusal": "on"})
+
+    sign_in(client, person("second_reviewer"))
+    page = client.get(address(contract)).content.decode()
+    assert "请写明理由" in empty.content.decode()
+    assert "初审建议不予登记" in page
+    assert refusing in page
+    assert "初审建议不予登记" in client.get(address(contract, "refuse")).content.decode()

@@ -13,8 +13,12 @@ from marketplace.contracts.actions import (
     submit_contract,
 )
 from marketplace.contracts.amounts import Item
+from marketplace.contracts.ending import cancel_contract, revoke_contract
+from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.objecting import object_to_decision, re_examine_contract
 from marketplace.contracts.progress import steps
 from marketplace.core import clock
+from tests.factories.people import sign_in
 from tests.marketplace.contracts.factories import drafted, number_of, person, second_review, submitted
 from tests.marketplace.deals.factories import WAN
 
@@ -130,3 +134,85 @@ def test_a_large_contract_returned_at_the_second_review_keeps_the_day_of_the_fir
         ("退回 03-05", ""),
         ("", ""),
     ]
+
+
+LARGE = [Item("技术费", 600 * WAN, True)]
+
+
+def refused_and_opened_again():
+    """Return a large contract that was refused in its second review on 5 March and opened again on 12 March."""
+    with on(3, 2):
+        contract, manager = submitted(items=LARGE)
+    with on(3, 4):
+        second_review(contract)
+    with on(3, 5):
+        refuse_contract(contract, by=person("second_reviewer"), reasons="不属于技术合同")
+    with on(3, 9):
+        object_to_decision(contract, by=manager, reasons="包含技术开发")
+    with on(3, 12):
+        re_examine_contract(contract, by=person("second_reviewer"), upheld=False, reasons="含开发内容")
+    return contract
+
+
+def test_a_review_opened_again_shows_nothing_of_the_one_before():
+    contract = refused_and_opened_again()
+
+    with on(3, 13):
+        assert way(contract) == [
+            ("卖方填写提交", "03-02", "done"),
+            ("受理", "03-12", "done"),
+            ("初审", "", "current"),
+            ("复核", "大额合同", ""),
+            ("登记发号", "", ""),
+        ]
+
+
+def test_a_contract_that_became_disputed_later_was_reviewed_once():
+    contract, _ = sent()
+    with on(3, 9):
+        register_contract(contract, by=person("registrar"), number=number_of(1))
+    TechnologyContract.objects.filter(pk=contract.pk).update(large_from=1)
+    contract.refresh_from_db()
+
+    with on(3, 10):
+        shown = way(contract)
+
+    assert [label for label, _note, _state in shown] == ["卖方填写提交", "受理", "审核", "登记发号"]
+
+
+def test_a_large_contract_bears_the_days_of_both_reviews():
+    with on(3, 2):
+        contract, _ = submitted(items=LARGE)
+    with on(3, 4):
+        second_review(contract)
+    with on(3, 6):
+        register_contract(contract, by=person("second_reviewer"), number=number_of(1))
+        shown = way(contract)
+
+    assert shown[2:] == [("初审", "03-04", "done"), ("复核", "03-06", "done"), ("登记发号", number_of(1), "done")]
+
+
+@pytest.mark.parametrize(("strike", "word"), [("revoke", "已撤销"), ("cancel", "已注销")])
+def test_what_was_struck_ends_with_that_and_no_longer_speaks_of_tax(client, strike, word):
+    contract, manager = sent()
+    with on(3, 9):
+        register_contract(contract, by=person("registrar"), number=number_of(1))
+        stood = client_page(client, contract)
+    with on(4, 20):
+        if strike == "revoke":
+            revoke_contract(contract, by=person("officer"), reasons="虚假材料")
+        else:
+            cancel_contract(contract, by=manager, reasons="项目终止", benefits_enjoyed=False)
+        last, page = way(contract)[-1], client_page(client, contract)
+
+    assert ("税收提示" in stood, "税收提示" in page) == (True, False)
+    assert (last[1], last[2]) == ("04-20", "done")
+    assert word in last[0]
+    assert 'class="row strong"' in stood
+    assert 'class="row strong"' not in page
+    assert f'<span class="strong">{word} <time class="num" datetime="2026-04-20">' in page
+
+
+def client_page(client, contract):
+    sign_in(client, person("registrar"))
+    return client.get(contract.get_absolute_url()).content.decode().partition("<main")[2]

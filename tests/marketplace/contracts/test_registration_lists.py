@@ -5,7 +5,7 @@ import re
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.utils import translation
+from django.utils import timezone, translation
 from openpyxl import load_workbook
 
 from marketplace.contracts.actions import register_contract
@@ -232,6 +232,9 @@ def test_the_paper_in_both_languages_with_chinese_glyphs(client):
         "泵阀铸件清洗",
         PURPOSE,
         "12,000,000.00",
+        "瓯海区技术合同登记机构",
+        f"出具日期{timezone.localdate(made.issued_at).isoformat()}",
+        f"出具人{made.issued_by.get_short_name()}",
     ):
         assert words in chinese, words
     assert "Registrationlist" in text_of(english)

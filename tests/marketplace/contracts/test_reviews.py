@@ -23,7 +23,7 @@ from marketplace.contracts.parts import ReviewDecision
 from marketplace.contracts.progress import clock_of, steps
 from marketplace.contracts.queue import ByDaysLeft
 from marketplace.contracts.refusals import NeedsSecondReview, NothingChanged, NothingTechnical, ReasonsMissing
-from marketplace.contracts.reviewing import begin_first_review, pass_to_second_review
+from marketplace.contracts.reviewing import begin_first_review, pass_to_second_review, proposes_refusal
 from marketplace.core import clock
 from marketplace.core.journal import Entry
 from marketplace.core.refusals import WrongState
@@ -92,6 +92,52 @@ def test_a_small_contract_is_passed_on_only_with_a_dispute_and_then_has_thirty_d
     assert (contract.state, contract.is_disputed, contract.review_days) == (State.SECOND_REVIEW, True, 30)
     assert clock_of(contract, today=date(2025, 11, 3)).due_on == date(2025, 12, 15)
     assert [step["state"] for step in steps(contract)] == ["done", "done", "done", "current", ""]
+
+
+def _disputed():
+    """Return a small contract that was found disputed, returned and sent again."""
+    contract, manager = submitted()
+    registrar = person("registrar")
+    accept_contract(contract, by=registrar)
+    begin_first_review(contract, by=registrar)
+    pass_to_second_review(contract, by=registrar, reasons="是否属于技术服务有争议")
+    return_contract(contract, by=person("second_reviewer"), reasons="缺设备清单")
+    submit_contract(contract, by=manager, answer="已补齐")
+    return contract
+
+
+@pytest.mark.parametrize("made", [lambda: submitted(items=LARGE)[0], _disputed])
+def test_a_large_or_disputed_contract_is_refused_in_its_second_review_only(made):
+    contract, first = made(), person("registrar", "second_reviewer")
+
+    for step in (accept_contract, begin_first_review, None):
+        with pytest.raises(PermissionDenied, match="复核"):
+            refuse_contract(contract, by=first, reasons="内容为设备采购")
+        if step is not None:
+            step(contract, by=first)
+    with pytest.raises(ReasonsMissing):
+        pass_to_second_review(contract, by=first, reasons=" ", proposes_refusal=True)
+    contract.refresh_from_db()
+    assert (contract.state, proposes_refusal(contract)) == (State.FIRST_REVIEW, False)
+
+    pass_to_second_review(contract, by=first, reasons="内容为设备采购", proposes_refusal=True)
+    assert proposes_refusal(contract)
+    with pytest.raises(PermissionDenied):
+        refuse_contract(contract, by=first, reasons="内容为设备采购")
+    refuse_contract(contract, by=person("second_reviewer"), reasons="内容为设备采购")
+
+    contract.refresh_from_db()
+    assert (contract.state, proposes_refusal(contract)) == (State.NOT_REGISTERED, False)
+    assert Entry.objects.get(kind="contract.passed_on", data__proposes="refuse").subject_id == contract.pk
+
+
+def test_a_large_contract_may_still_be_returned_by_its_first_reviewer():
+    contract, _ = submitted(items=LARGE)
+
+    return_contract(contract, by=person("registrar"), reasons="缺设备清单")
+
+    contract.refresh_from_db()
+    assert contract.state == State.RETURNED
 
 
 def test_a_return_from_the_second_review_begins_with_a_first_review_again():

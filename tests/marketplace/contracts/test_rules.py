@@ -133,6 +133,15 @@ def test_who_decides_in_the_second_review(name):
     assert allowed == {"second reviewer", "both"}
 
 
+def test_nobody_refuses_a_large_contract_before_its_second_review():
+    contract, people = cast()
+    TechnologyContract.objects.filter(pk=contract.pk).update(is_disputed=True)
+    contract.refresh_from_db()
+
+    assert {who for who, user in people.items() if why_not(rules.refuse_contract, user, contract) is None} == set()
+    assert "复核" in why_not(rules.refuse_contract, people["registrar"], contract)
+
+
 def test_only_officers_keep_the_rules_of_the_registration():
     _contract, people = cast()
 

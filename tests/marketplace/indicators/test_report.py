@@ -26,6 +26,7 @@ from tests.marketplace.deals.factories import outcome
 from tests.marketplace.indicators.test_board import register_at, wenzhou
 from tests.marketplace.indicators.test_lots import ended
 from tests.marketplace.matching.factories import need
+from tests.pdf_text import text_of
 
 HALF = Period.parse("2025-H1")
 PERIODS = ("solved/?period=2025-H2", "published/?period=2025-H1")
@@ -187,6 +188,9 @@ def test_it_is_taken_away_as_paper_and_as_tables(client):
     lines = list(csv.DictReader(io.StringIO(client.get(f"{address}csv").content.decode("utf-8-sig"))))
 
     assert paper.content.startswith(b"%PDF")
+    words = text_of(paper.content)
+    assert "瓯海区技术转移市场" in words
+    assert f"出具日期{clock.today().isoformat()}" in words
     assert client.get(f"{address}xlsx").content.startswith(b"PK")
     assert [line["代码"] for line in lines] == [each.code for each in BY_SLUG.values()]
     total = next(line for line in lines if line["代码"] == "K02")
