@@ -1,5 +1,7 @@
 """The two reviews: a registrar begins the first, and passes what is large or disputed to a second person."""
 
+from typing import Any
+
 from django.db import transaction
 
 from marketplace.contracts import rules
@@ -47,7 +49,7 @@ def pass_to_second_review(
         contract.review_days = review_days(contract.complete_on, needs_second_review=True)
     contract.save(update_fields=["state", "first_reviewed_by", "is_disputed", "review_days"])
     decide(contract, by=by, at=now, kind=ReviewDecision.Kind.PASSED_ON, reasons=reasons.strip())
-    facts = {"proposes": "refuse"} if proposes_refusal else {}
+    facts: dict[str, Any] = {"proposes": "refuse"} if proposes_refusal else {}
     journal.record(Kind.CONTRACT_PASSED_ON, contract, by=by, disputed=contract.is_disputed, **facts)
 
 
