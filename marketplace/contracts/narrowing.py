@@ -23,8 +23,8 @@ class NarrowForm(forms.Form):
     day = forms.ChoiceField(
         label=_("Day"), required=False, choices=[(name, label) for name, (label, _of) in DAYS.items()]
     )
-    since = forms.DateField(label=_("From"), required=False, widget=day_input())
-    until = forms.DateField(label=_("Until"), required=False, widget=day_input())
+    since = forms.DateField(label=pgettext_lazy("day", "From"), required=False, widget=day_input())
+    until = forms.DateField(label=pgettext_lazy("day", "Until"), required=False, widget=day_input())
     least = MoneyField(label=_("Total from"), required=False, least=0, max_length=30)
     most = MoneyField(label=_("Total up to"), required=False, least=0, max_length=30)
     size = forms.ChoiceField(label=_("Size"), required=False, choices=[("", _("all")), *SIZES.items()])
