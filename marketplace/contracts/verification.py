@@ -17,8 +17,27 @@ Fact = tuple[Any, Any]  # what is told, and its value
 
 
 def verify(code: str, *, at: datetime) -> Verdict | None:
-    """Return the registration or the registration list under this code; what was never issued is as good as absent."""
-    return _registration(code) or _list(code)
+    """Return the registration or the registration list under this code, or what a registration number alone tells.
+
+    What was never issued is as good as absent.
+    """
+    return _registration(code) or _list(code) or _number(code)
+
+
+def _number(number: str) -> Verdict | None:
+    """Tell of a registration number whether it is in the register, and no more: numbers can be counted through."""
+    contract = TechnologyContract.objects.filter(number=plain_code(number)).first()
+    if contract is None:
+        return None
+    return Verdict(
+        code=contract.number or "",
+        word=_("Contract registered") if contract.stands else _("No longer registered"),
+        tone="go" if contract.stands else "stop",
+        explanation=_(
+            "Parties, type and day are told to whoever types the code printed under the QR code of the notice."
+        ),
+        facts=[(_("State"), contract.get_state_display()), (_("Registration number"), contract.number)],
+    )
 
 
 def _list(code: str) -> Verdict | None:

@@ -31,7 +31,7 @@ def test_tables_of_the_register_and_behind_its_figures_say_the_same(client):
 
     tables = {
         "list": heads_of(client, "/contracts/lists/export/"),
-        "figure": register_table(RegisterRow.objects.none())[0],
+        "figure": register_table(RegisterRow.objects.none(), is_amount=True)[0],
         "payments": distribution_table(Distribution.objects.none())[0],
     }
 
@@ -43,7 +43,10 @@ def test_tables_of_the_register_and_behind_its_figures_say_the_same(client):
     assert not [head for heads in tables.values() for head in heads if head in OTHER]
     assert not [head for head in national.headings() if head.startswith(OTHER)]
     with translation.override("en"):
-        assert register_table(RegisterRow.objects.none())[0][4:6] == ["Seller of the technology", "Buyer"]
+        assert register_table(RegisterRow.objects.none(), is_amount=True)[0][4:6] == [
+            "Seller of the technology",
+            "Buyer",
+        ]
 
 
 def test_notice_and_verification_say_the_same():
@@ -54,3 +57,16 @@ def test_notice_and_verification_say_the_same():
 
     assert [label for label in facts if label in ("卖方", "买方", *OTHER)] == ["卖方", "买方"]
     assert [label for label in checked if label in ("卖方", "买方", *OTHER)] == ["卖方", "买方"]
+
+
+def test_a_registration_number_tells_the_state_and_no_party(client):
+    contract, _manager = registered()
+
+    answer = client.get("/verify/", {"code": contract.number}, follow=True)
+
+    page = answer.content.decode()
+    assert answer.redirect_chain == [(f"/verify/{contract.number}/", 302)]
+    assert str(answer.context["verdict"].word) in page
+    assert contract.number in page
+    assert [each for each in (contract.seller.name, contract.buyer_name, contract.code) if each in page] == []
+    assert client.get("/verify/", {"code": contract.number[:-1] + "X"}).status_code == 404
