@@ -12,24 +12,19 @@ from cms.staff.columns import WORDS, printed_money
 from cms.staff.named import link, may_open, named, told_more
 from cms.staff.subjects import about
 from cms.staff.viewsets import RecordView
-from marketplace.organisations.roles import MemberRole, Role
 
 # Keys of our database: they say nothing to a reader, and of a notice while bids are secret they tell who takes part
 KEYS = frozenset({"entry", "user"})
 # The last word of what is kept in fen
 FEN_ENDINGS = ("amount", "deposit", "due", "fen", "inventors", "net", "output", "price", "technical", "total")
-OF_ROLES = frozenset({"roles", "given", "taken"})
-ROLES = {each.value: each.label for each in (*Role, *MemberRole)}  # what both have, members call as the office does
 CALLED = WORDS | {
     "amount": gettext_lazy("Amount"),
     "broker": gettext_lazy("Broker"),
     "contract": gettext_lazy("Contract"),
     "day": gettext_lazy("Day"),
     "deposit": gettext_lazy("Deposit"),
-    "despite": gettext_lazy("Although acting for"),
     "due_on": gettext_lazy("Due on"),
     "deal": gettext_lazy("Deal"),
-    "given": gettext_lazy("Roles given"),
     "lead": gettext_lazy("Lead"),
     "level": gettext_lazy("Level"),
     "need": gettext_lazy("Need"),
@@ -46,7 +41,6 @@ CALLED = WORDS | {
     "stage": gettext_lazy("Stage"),
     "stands_as": gettext_lazy("Stands as number"),
     "state": gettext_lazy("State"),
-    "taken": gettext_lazy("Roles taken away"),
     "technical": gettext_lazy("Technical amount"),
     "to_inventors": gettext_lazy("To the inventors"),
     "total": gettext_lazy("Total amount"),
@@ -64,8 +58,6 @@ def told(data: dict[str, Any], user: Any = None) -> list[tuple[Any, str]]:
 
 
 def _said(name: str, value: Any) -> str:
-    if name in OF_ROLES and isinstance(value, str) and value in ROLES:
-        return str(ROLES[value])
     if value is None or value == "":
         return "—"
     if isinstance(value, bool):

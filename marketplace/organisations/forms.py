@@ -225,24 +225,8 @@ class AppointmentForm(forms.Form):
 
     person = forms.CharField(label=_("user name or e-mail address"), max_length=254)
     roles = forms.MultipleChoiceField(
-        label=_("platform roles"),
-        choices=Role.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_(
-            "The auditor's role stands alone. One person may be registrar and second reviewer: no contract gets "
-            "both reviews from them."
-        ),
+        label=_("platform roles"), choices=Role.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "despite" in self.data:
-            self.ask_despite()
-
-    def ask_despite(self) -> None:
-        """Ask whether somebody who acts for a party is to hold the role all the same; not before it is so."""
-        self.fields["despite"] = forms.BooleanField(label=_("give the role all the same"), required=False)
 
     def clean_person(self) -> User:
         text = self.cleaned_data["person"].strip()

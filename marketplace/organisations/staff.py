@@ -1,12 +1,10 @@
 """Platform staff: the groups of their roles, appointing people to them, the look-ups they keep."""
 
 from collections.abc import Collection
-from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import Collection as FileCollection
 from wagtail.models import GroupCollectionPermission, GroupPagePermission, Page
@@ -20,7 +18,7 @@ from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 from marketplace.core.working_days import CalendarDay
 from marketplace.organisations import rules
-from marketplace.organisations.models import Organisation, User
+from marketplace.organisations.models import User
 from marketplace.organisations.roles import Role
 
 
@@ -36,25 +34,6 @@ class EndsInThePast(Refused):
     field = "holds_until"
 
 
-class AuditorAlone(Refused):
-    message = gettext_lazy(
-        "An auditor reads everything and changes nothing: beside that role every other would be dead. Give the "
-        "auditor's alone, or the others."
-    )
-    field = "roles"
-
-
-class BelongsToParty(Refused):
-    """Whom the person acts for may be asked about here, and so may its competitors."""
-
-    message = gettext_lazy(
-        "%(person)s acts for %(organisations)s. What is its own is refused to this person anyway, but the role reads "
-        "what others keep from it. Tick this where it is to be so all the same; the journal notes it."
-    )
-    field = "despite"
-
-
-READ_OTHERS = frozenset({Role.OFFICER, Role.REGISTRAR, Role.SECOND_REVIEWER, Role.FINANCE, Role.AUDITOR})
 PAGE_RIGHTS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
 FILE_RIGHTS = (
     ("wagtailimages", "add_image"),
@@ -115,36 +94,19 @@ def _let_edit_files(group: Group) -> None:
 
 
 @transaction.atomic
-def appoint_staff(person: User, *, by: User, roles: Collection[str], despite: bool = False) -> None:
-    """Give a person exactly these platform roles; none takes all away.
-
-    `despite`: also one that reads what parties keep from each other, to somebody who acts for one. Raises
-    AuditorAlone, BelongsToParty.
-    """
+def appoint_staff(person: User, *, by: User, roles: Collection[str]) -> None:
+    """Give a person exactly these platform roles; none takes all away."""
     person = User.objects.select_for_update().get(pk=person.pk)
     require(rules.appoint_staff, by, person)
-    wanted, before = {Role(role) for role in roles}, {Role(role) for role in person.roles if role in Role.values}
-    if wanted == before:
+    wanted = sorted(Role(role) for role in roles)
+    if set(wanted) == set(person.roles) & set(Role.values):
         return
-    if Role.AUDITOR in wanted and len(wanted) > 1:
-        raise AuditorAlone()
-    parties = list(Organisation.objects.of(person).exclude(kind=Organisation.Kind.GOVERNMENT))
-    reads_others = bool(parties and (wanted - before) & READ_OTHERS)
-    if reads_others and not despite:
-        raise BelongsToParty(person=person, organisations=_(", ").join(map(str, parties)))
     person.groups.remove(*Group.objects.filter(name__in=Role.values))
-    person.groups.add(*(Group.objects.get(name=role) for role in sorted(wanted)))  # a missing group: a missing set-up
+    person.groups.add(*(Group.objects.get(name=role) for role in wanted))  # a missing group is a missing set-up
     person.is_staff = bool(wanted)
     person.save(update_fields=["is_staff"])
     person.forget_roles()
-    facts: dict[str, Any] = {
-        "roles": sorted(wanted),
-        "given": sorted(wanted - before),
-        "taken": sorted(before - wanted),
-    }
-    if reads_others:
-        facts["despite"] = [str(each) for each in parties]
-    journal.record(Kind.STAFF_APPOINTED, person, by=by, **facts)
+    journal.record(Kind.STAFF_APPOINTED, person, by=by, roles=wanted)
 
 
 @transaction.atomic

@@ -4,12 +4,10 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
 
-from cms.staff.entry_data import told
-from marketplace.core.journal import Entry
 from marketplace.organisations.models import User
 from marketplace.organisations.roles import Role
 from marketplace.organisations.staff import appoint_staff, set_up_groups
-from tests.factories.people import member, organisation, person, sign_in, staff
+from tests.factories.people import person, sign_in, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -174,52 +172,3 @@ def test_who_may_change_nobody_ticks_nobody(client, who, ticks):
 
     assert page.status_code == 200
     assert ("data-bulk-action-checkbox" in page.content.decode()) is ticks
-
-
-def appointed(client, holder, *roles, **more):
-    return client.post("/staff/", {"person": holder.username, "roles": roles, **more})
-
-
-def test_an_auditor_holds_no_other_role(client, chief):
-    holder = person()
-
-    answer = appointed(client, holder, "auditor", "finance")
-
-    assert list(answer.context["form"].errors) == ["roles"]
-    assert "审计员" in str(answer.context["form"].errors["roles"])
-    assert User.objects.get(pk=holder.pk).roles == frozenset()
-
-
-def test_who_acts_for_a_party_reads_others_only_where_it_is_ticked_and_noted(client, chief):
-    house = organisation(name="样例阀门有限公司")
-    holder = member(house, "manager", name="李四")
-    assert "despite" not in client.get("/staff/").context["form"].fields
-
-    asked = appointed(client, holder, "registrar", "editor")
-    again = appointed(client, holder, "registrar", "editor", despite="")
-    assert list(asked.context["form"].errors) == list(again.context["form"].errors) == ["despite"]
-    assert "样例阀门有限公司" in asked.content.decode()
-    assert User.objects.get(pk=holder.pk).roles == frozenset()
-    done = appointed(client, holder, "registrar", "editor", despite="on")
-    appointed(client, holder, "editor")  # what takes away asks nothing
-
-    assert done.status_code == 302
-    given, taken = Entry.objects.filter(kind="staff.appointed", subject_id=holder.pk).order_by("pk")
-    assert given.data == {
-        "roles": ["editor", "registrar"],
-        "given": ["editor", "registrar"],
-        "taken": [],
-        "despite": ["样例阀门有限公司"],
-    }
-    assert (taken.data["given"], taken.data["taken"]) == ([], ["registrar"])
-    words = {str(name): said for name, said in told(taken.data)}
-    assert words == {"角色": "编辑", "授予的角色": "—", "收回的角色": "登记员"}
-
-
-@pytest.mark.parametrize("role", ["editor", "auctioneer", "liaison", "organiser"])
-def test_a_role_that_reads_nothing_of_others_asks_nothing(client, chief, role):
-    assert appointed(client, member(organisation(), "manager"), role).status_code == 302
-
-
-def test_who_belongs_to_a_government_body_is_no_party(client, chief):
-    assert appointed(client, member(organisation(kind="government"), "manager"), "registrar").status_code == 302

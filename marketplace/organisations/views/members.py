@@ -28,7 +28,7 @@ from marketplace.organisations.joining import (
 )
 from marketplace.organisations.models import MemberInvitation, Membership, Organisation, User
 from marketplace.organisations.roles import MemberRole, Role
-from marketplace.organisations.staff import AuditorAlone, BelongsToParty, appoint_staff
+from marketplace.organisations.staff import appoint_staff
 
 ENDED_SHOWN = 100
 
@@ -171,7 +171,9 @@ def staff_list(request: Any) -> HttpResponse:
     obstacle = why_not(rules.appoint_staff, request.user)
     named = User.objects.filter(username=request.GET.get("person", "")).first()
     form = None if obstacle else AppointmentForm(request.POST or None, initial=_appointed(named))
-    if form is not None and form.is_valid() and _appoint(request, form):
+    if form is not None and form.is_valid():
+        appoint_staff(form.cleaned_data["person"], by=request.user, roles=form.cleaned_data["roles"])
+        messages.success(request, _("The roles of %(person)s are saved.") % {"person": form.cleaned_data["person"]})
         return redirect("staff-list")
     people = User.objects.holding(*Role).prefetch_related("groups").order_by("name", "pk")
     context = {
@@ -181,23 +183,6 @@ def staff_list(request: Any) -> HttpResponse:
         "obstacle": obstacle,
     }
     return render(request, "marketplace/organisations/staff_list.html", context)
-
-
-def _appoint(request: Any, form: AppointmentForm) -> bool:
-    """Carry the form out; tell whether it was, else say in the form why not."""
-    asked = form.cleaned_data
-    try:
-        despite = asked.get("despite", False)
-        appoint_staff(asked["person"], by=request.user, roles=asked["roles"], despite=despite)
-    except BelongsToParty as why:
-        form.ask_despite()
-        put_beside(form, why)
-        return False
-    except (AuditorAlone, PermissionDenied) as why:
-        put_beside(form, why)
-        return False
-    messages.success(request, _("The roles of %(person)s are saved.") % {"person": asked["person"]})
-    return True
 
 
 def _appointed(named: User | None) -> dict[str, Any] | None:
