@@ -1,15 +1,18 @@
-"""Roles in the data of an entry of the journal: by name, with what was given and what was taken."""
+"""Roles in the data of an entry of the journal: what was given, what was taken; why an account was locked."""
 
 from typing import Any
 
 from marketplace.core.journal import Entry, Kind
 from marketplace.organisations.roles import MemberRole, Role
+from marketplace.organisations.staff_accounts import LockReason
 
 ROLES = frozenset({"given", "taken", "former", "roles"})
 
 
 def in_words(entry: Entry) -> dict[str, Any]:
     """Return the data of an entry with its roles by name; where it kept the former ones, also what changed."""
+    if entry.kind == Kind.STAFF_LOCKED:
+        return entry.data | {"reason": LockReason(entry.data["reason"]).label}
     held: type[Role] | type[MemberRole] = Role if entry.kind == Kind.STAFF_APPOINTED else MemberRole
     if held is MemberRole and not entry.kind.startswith("membership."):
         return entry.data

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.core.confirming import Confirming
 from marketplace.organisations.models import User
 from marketplace.organisations.roles import Role
+from marketplace.organisations.staff_accounts import LockReason
 
 
 class AppointmentForm(Confirming):
@@ -34,3 +35,19 @@ class AppointmentForm(Confirming):
         if person is None:
             raise ValidationError(_("Nobody has signed up with this user name or address."))
         return person
+
+
+class FactorForm(forms.Form):
+    """That whoever asks to have the second factor removed is who they say."""
+
+    is_known = forms.BooleanField(label=_("I have made sure, in person or by phone, that the holder asks for this"))
+
+
+class LockForm(forms.Form):
+    """Why an account is locked."""
+
+    reason = forms.ChoiceField(label=_("Reason"), choices=[("", "—"), *LockReason.choices])
+
+
+class UnlockForm(forms.Form):
+    """Nothing more is asked."""

@@ -50,4 +50,6 @@ urlpatterns = [
         name="member-invitation-withdraw",
     ),
     path("staff/", staff.staff_list, name="staff-list"),
+    path("staff/<str:person>/", staff.staff_detail, name="staff-detail"),
+    path("staff/<str:person>/<str:verb>/", staff.staff_act, name="staff-act"),
 ]
