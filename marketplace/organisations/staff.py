@@ -1,6 +1,7 @@
 """Platform staff: the groups of their roles, appointing people to them, the look-ups they keep."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
@@ -143,7 +144,7 @@ def appoint_staff(person: User, *, by: User, roles: Collection[str], all_the_sam
     person.is_staff = bool(wanted)
     person.save(update_fields=["is_staff"])
     person.forget_roles()
-    told = {"all_the_same": True, "organisations": [house.code for house in houses]} if houses else {}
+    told: dict[str, Any] = {"all_the_same": True, "organisations": [house.code for house in houses]} if houses else {}
     journal.record(Kind.STAFF_APPOINTED, person, by=by, former=former, roles=wanted, **told)
 
 
