@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.widgets.button import HeaderButton
 
 from cms.staff.columns import WORDS, printed_money
+from cms.staff.given_roles import in_words
 from cms.staff.named import link, may_open, named, told_more
 from cms.staff.subjects import about
 from cms.staff.viewsets import RecordView
@@ -18,6 +19,7 @@ KEYS = frozenset({"entry", "user"})
 # The last word of what is kept in fen
 FEN_ENDINGS = ("amount", "deposit", "due", "fen", "inventors", "net", "output", "price", "technical", "total")
 CALLED = WORDS | {
+    "all_the_same": gettext_lazy("Given all the same"),
     "amount": gettext_lazy("Amount"),
     "broker": gettext_lazy("Broker"),
     "contract": gettext_lazy("Contract"),
@@ -25,6 +27,8 @@ CALLED = WORDS | {
     "deposit": gettext_lazy("Deposit"),
     "due_on": gettext_lazy("Due on"),
     "deal": gettext_lazy("Deal"),
+    "former": gettext_lazy("Roles until then"),
+    "given": gettext_lazy("Roles given"),
     "lead": gettext_lazy("Lead"),
     "level": gettext_lazy("Level"),
     "need": gettext_lazy("Need"),
@@ -32,6 +36,7 @@ CALLED = WORDS | {
     "number": pgettext_lazy("of a record", "Number"),
     "objected": gettext_lazy("Objected"),
     "on_paper": gettext_lazy("On paper"),
+    "organisations": gettext_lazy("Member of"),
     "outcome": gettext_lazy("Outcome"),
     "plan": gettext_lazy("Distribution plan"),
     "price": gettext_lazy("Price"),
@@ -41,6 +46,7 @@ CALLED = WORDS | {
     "stage": gettext_lazy("Stage"),
     "stands_as": gettext_lazy("Stands as number"),
     "state": gettext_lazy("State"),
+    "taken": gettext_lazy("Roles taken"),
     "technical": gettext_lazy("Technical amount"),
     "to_inventors": gettext_lazy("To the inventors"),
     "total": gettext_lazy("Total amount"),
@@ -83,6 +89,6 @@ class EntryView(RecordView):
         return link(self.object.subject, f"{name} · {more}" if more else name, self.request.user)
 
     def get_data_display_value(self) -> str:
-        rows = told(self.object.data, self.request.user)
+        rows = told(in_words(self.object), self.request.user)
         lines = format_html_join("", "<li>{}{}{}</li>", ((name, _(": "), said) for name, said in rows))
         return format_html("<ul>{}</ul>", lines) if rows else ""

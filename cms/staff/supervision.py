@@ -4,7 +4,10 @@ from typing import Any
 
 from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter, ChoiceFilter
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from cms.staff.acceptance import AcceptanceReport
@@ -14,12 +17,13 @@ from cms.staff.code_lists import CodeListing
 from cms.staff.columns import words, yes_no
 from cms.staff.deal_rules import DealRuleListing
 from cms.staff.deliveries import DeliveryListing
-from cms.staff.entry_data import EntryView
+from cms.staff.entry_data import EntryView, told
+from cms.staff.given_roles import in_words
 from cms.staff.registration_rules import RegistrationRuleListing
 from cms.staff.sharing_rules import SharingRuleListing
 from cms.staff.subjects import about, with_subjects
 from cms.staff.trials import TrialRules
-from cms.staff.viewsets import Kept, LookOnly, RecordList
+from cms.staff.viewsets import ByWords, Kept, LookOnly, RecordList
 from marketplace.auctions.data_room import veiled_entries
 from marketplace.auctions.outbid import secret_entries
 from marketplace.core import clock
@@ -30,8 +34,32 @@ from marketplace.notices.models import Notice
 from marketplace.organisations.models import Consent, Organisation, User
 from search.models import MatchWeights
 
+BY_NUMBER = _("Entry number (the order)")
 FIRST_YEAR = 2024  # of the calendar that is shown
 MOST_NAMED = 200  # persons, and organisations, whose entries one search looks for
+
+
+class JournalFilters(ByWords):
+    """By what happened, by who did it, and between days."""
+
+    kind = ChoiceFilter(label=_("Kind of event"), choices=Kind.choices)
+    person = CharFilter(label=_("Done by (name or user name)"), method="done_by")
+
+    class Meta:
+        model = Entry
+        fields = ["kind", "person", "recorded_at"]
+
+    def done_by(self, entries: QuerySet[Entry], _name: str, words: str) -> QuerySet[Entry]:
+        """Find entries by the person; which persons, is looked up first, as for the search."""
+        return entries.filter(actor__in=_keys(_persons(words)))
+
+
+def _persons(words: str) -> QuerySet[Any]:
+    return User.objects.filter(Q(name__icontains=words) | Q(username__icontains=words))
+
+
+def _keys(found: QuerySet[Any]) -> list[int]:
+    return list(found.values_list("pk", flat=True)[:MOST_NAMED])
 
 
 class JournalList(RecordList):
@@ -41,23 +69,38 @@ class JournalList(RecordList):
     """
 
     def get_base_queryset(self) -> QuerySet[Entry]:
-        """Bring the records along for the page; an export names them by their keys."""
-        entries = super().get_base_queryset()
-        return entries if self.is_export else with_subjects(entries)
+        """Bring the records along: page and export name them."""
+        return with_subjects(super().get_base_queryset())
+
+    def _printed(self, item: Entry, name: str) -> Any:
+        """Return the record and the data of an entry in an export as its page words them, other records by code."""
+        if name == "subject":
+            return about(item)
+        if name == "public_code":
+            return "" if isinstance(item.subject, Notice) else _public_code(item.subject)
+        if name == "data":
+            return gettext("; ").join(f"{what}{gettext(': ')}{said}" for what, said in told(in_words(item)))
+        return super()._printed(item, name)
 
     def search_queryset(self, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
         words = (self.search_query or "").strip().casefold()
         if not self.is_searching or not words:
             return queryset
         kinds = [kind for kind in Kind if words in kind.value or words in str(kind.label).casefold()]
-        persons = User.objects.filter(Q(name__icontains=words) | Q(username__icontains=words))
         houses = Organisation.objects.filter(name__icontains=words)
-        keys = [list(found.values_list("pk", flat=True)[:MOST_NAMED]) for found in (persons, houses)]
+        keys = [_keys(found) for found in (_persons(words), houses)]
         return queryset.filter(Q(kind__in=kinds) | Q(actor__in=keys[0]) | Q(on_behalf_of__in=keys[1]))
 
 
+def _public_code(record: Any) -> str:
+    return str(getattr(record, "code", "") or getattr(record, "number", "") or "")
+
+
 class JournalListing(LookOnly):
-    """Everything that happened, newest first; the data of an entry hold no personal data."""
+    """Everything that happened, in the order of its numbers, the last first: times may go back where a clock was set.
+
+    The data of an entry hold no personal data.
+    """
 
     model = Entry
     index_view_class = JournalList
@@ -68,9 +111,17 @@ class JournalListing(LookOnly):
         words("subject", _("Record"), about),
     ]
     list_display += ["actor", "on_behalf_of", "recorded_at"]
-    list_filter = ["recorded_at"]
-    list_export = ["label", "kind", "subject_type", "subject_id", "actor", "on_behalf_of", "recorded_at"]
-    export_headings = {"kind": _("Code of the event"), "subject": _("Record")}
+    list_display += [Column("pk", label=BY_NUMBER, sort_key="id")]
+    ordering = "-id"
+    filterset_class = JournalFilters
+    list_export = ["pk", "label", "kind", "subject_type", "subject_id", "subject", "public_code", "data"]
+    list_export += ["actor", "on_behalf_of", "recorded_at"]
+    export_headings = {
+        "kind": _("Code of the event"),
+        "pk": BY_NUMBER,
+        "public_code": _("Public code"),
+        "subject": _("Record"),
+    }
     search_fields = ["kind"]  # that it is searched at all; how, says JournalList
     inspect_view_class = EntryView
     inspect_view_fields = ["label", "kind", "subject", "actor", "on_behalf_of", "recorded_at", "data"]

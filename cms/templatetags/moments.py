@@ -57,6 +57,13 @@ def moment(value: datetime | None, style: str = "full") -> SafeString:
     return mark_safe(f'<time class="num" datetime="{local.isoformat()}">{text}</time>')
 
 
+@register.filter
+def to_second(value: datetime) -> str:
+    """Say day and time to the second: 06-18 14:03:22, with the year where it is another one than now."""
+    local = timezone.localtime(value)
+    return f"{_print_day(value, 'short')} {local:%H:%M:%S}"
+
+
 @register.simple_tag
 def clock_time(value: datetime | None, precision: str = "minute") -> SafeString:
     """Print a time of day: minute 14:03, second 14:03:22, ms 14:03:22.418 (bids)."""

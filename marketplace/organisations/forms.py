@@ -19,7 +19,7 @@ from marketplace.organisations import privacy
 from marketplace.organisations.accounts import ConsentOutdated, sign_up
 from marketplace.organisations.models import Membership, Organisation, User
 from marketplace.organisations.particulars import DESCRIBED, PROVEN
-from marketplace.organisations.roles import MemberRole, Role
+from marketplace.organisations.roles import MemberRole
 
 REGION = re.compile(r"[0-9]{6}")
 ROLES_HELP = _("At least one, or tick below that the person is only to read.")
@@ -218,20 +218,3 @@ class AnswerForm(RolesForm):
         self.fields["roles"].help_text = ROLES_HELP
         self.fields["roles"].is_asked_of_some = True  # type: ignore[attr-defined]  # of who lets somebody in
         self.fields["reason"].is_asked_of_some = True  # type: ignore[attr-defined]  # of who declines
-
-
-class AppointmentForm(forms.Form):
-    """Who is to hold which platform roles."""
-
-    person = forms.CharField(label=_("user name or e-mail address"), max_length=254)
-    roles = forms.MultipleChoiceField(
-        label=_("platform roles"), choices=Role.choices, required=False, widget=forms.CheckboxSelectMultiple
-    )
-
-    def clean_person(self) -> User:
-        text = self.cleaned_data["person"].strip()
-        found = User.objects.filter(is_active=True)
-        person = found.filter(username=text).first() or found.filter(email__iexact=text).first()
-        if person is None:
-            raise ValidationError(_("Nobody has signed up with this user name or address."))
-        return person

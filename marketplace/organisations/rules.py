@@ -141,6 +141,36 @@ def appoint_staff(user: User, person: User | None = None) -> str | None:
     return None
 
 
+def remove_second_factor(user: User, person: User) -> str | None:
+    return _keeps_account(user, person)
+
+
+def lock_account(user: User, person: User) -> str | None:
+    return _keeps_account(user, person)
+
+
+def unlock_account(user: User, person: User) -> str | None:
+    return _keeps_account(user, person)
+
+
+def _keeps_account(user: User, person: User) -> str | None:
+    """Whoever appoints staff keeps the accounts of staff: never their own; an administrator's only administrators."""
+    if (obstacle := appoint_staff(user)) is not None:
+        return obstacle
+    if user.pk == person.pk:
+        return _("This is your own account: ask another officer.")
+    if person.is_superuser and not user.is_superuser:
+        return _("Accounts of administrators are kept by administrators.")
+    if person.left_at is not None or not _is_staff(person):
+        return _("This person holds no platform role.")
+    return None
+
+
+def _is_staff(person: User) -> bool:
+    """Tell whether a person holds a platform role, also while the account is locked."""
+    return person.is_superuser or person.groups.filter(name__in=Role.values).exists()
+
+
 def keep_look_up(user: User) -> str | None:
     if not user.has_role(Role.OFFICER):
         return _("Only officers keep calendars and classifications.")

@@ -1,10 +1,12 @@
 """Platform staff: the groups of their roles, appointing people to them, the look-ups they keep."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import Collection as FileCollection
 from wagtail.models import GroupCollectionPermission, GroupPagePermission, Page
@@ -18,7 +20,7 @@ from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 from marketplace.core.working_days import CalendarDay
 from marketplace.organisations import rules
-from marketplace.organisations.models import User
+from marketplace.organisations.models import Organisation, User
 from marketplace.organisations.roles import Role
 
 
@@ -33,6 +35,31 @@ class EndsInThePast(Refused):
     message = gettext_lazy("An entry ends today at the earliest: what was chosen until now was on the list.")
     field = "holds_until"
 
+
+class AuditorHoldsMore(Refused):
+    message = gettext_lazy(
+        "An auditor changes nothing: beside this role no other one works. Give it to somebody who has no other."
+    )
+    field = "roles"
+
+
+class ActsElsewhere(Refused):
+    message = gettext_lazy(
+        "%(person)s acts for %(organisations)s. With these roles they read what others entrust to the platform, and "
+        "may decide nothing that concerns their own house: somebody else has to."
+    )
+    field = "all_the_same"
+
+
+class AuditorActsElsewhere(ActsElsewhere):
+    message = gettext_lazy(
+        "%(person)s acts for %(organisations)s. An auditor changes nothing: they could do nothing for it any more, and "
+        "read what its competitors entrust to the platform."
+    )
+
+
+# Roles that decide about records of organisations, or read all of them
+ASKED_OF_MEMBERS = frozenset({Role.REGISTRAR, Role.SECOND_REVIEWER, Role.AUDITOR, Role.FINANCE})
 
 PAGE_RIGHTS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
 FILE_RIGHTS = (
@@ -94,19 +121,39 @@ def _let_edit_files(group: Group) -> None:
 
 
 @transaction.atomic
-def appoint_staff(person: User, *, by: User, roles: Collection[str]) -> None:
-    """Give a person exactly these platform roles; none takes all away."""
+def appoint_staff(person: User, *, by: User, roles: Collection[str], all_the_same: bool = False) -> None:
+    """Give a person exactly these platform roles; none takes all away.
+
+    Raises AuditorHoldsMore; ActsElsewhere where a member of an organisation gets a role that judges organisations,
+    unless it is given `all_the_same`.
+    """
     person = User.objects.select_for_update().get(pk=person.pk)
     require(rules.appoint_staff, by, person)
     wanted = sorted(Role(role) for role in roles)
-    if set(wanted) == set(person.roles) & set(Role.values):
+    former = sorted(Role(role) for role in person.roles & set(Role.values))
+    if wanted == former:
         return
+    if Role.AUDITOR in wanted and len(wanted) > 1:
+        raise AuditorHoldsMore()
+    houses = _asked_about(person, {*wanted} - {*former})
+    if houses and not all_the_same:
+        refusal = AuditorActsElsewhere if Role.AUDITOR in wanted else ActsElsewhere
+        raise refusal(person=person, organisations=_(", ").join(str(house) for house in houses))
     person.groups.remove(*Group.objects.filter(name__in=Role.values))
     person.groups.add(*(Group.objects.get(name=role) for role in wanted))  # a missing group is a missing set-up
     person.is_staff = bool(wanted)
     person.save(update_fields=["is_staff"])
     person.forget_roles()
-    journal.record(Kind.STAFF_APPOINTED, person, by=by, roles=wanted)
+    told: dict[str, Any] = {"all_the_same": True, "organisations": [house.code for house in houses]} if houses else {}
+    journal.record(Kind.STAFF_APPOINTED, person, by=by, former=former, roles=wanted, **told)
+
+
+def _asked_about(person: User, new: Collection[Role]) -> list[Organisation]:
+    """Return the organisations a person acts for, where that is asked about before these roles are given."""
+    if not ASKED_OF_MEMBERS & set(new):
+        return []
+    acting = [house for house, roles in person.member_roles.items() if roles]
+    return list(Organisation.objects.filter(pk__in=acting).order_by("name", "pk"))
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from marketplace.organisations.views import accounts, invitations, members, organisations, tokens
+from marketplace.organisations.views import accounts, invitations, members, organisations, staff, tokens
 
 urlpatterns = [
     path("privacy/", accounts.privacy_notice, name="privacy-notice"),
@@ -49,5 +49,7 @@ urlpatterns = [
         invitations.member_invitation_withdraw,
         name="member-invitation-withdraw",
     ),
-    path("staff/", members.staff_list, name="staff-list"),
+    path("staff/", staff.staff_list, name="staff-list"),
+    path("staff/<str:person>/", staff.staff_detail, name="staff-detail"),
+    path("staff/<str:person>/<str:verb>/", staff.staff_act, name="staff-act"),
 ]

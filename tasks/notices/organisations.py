@@ -117,6 +117,15 @@ def inviter_about_decline(entry: Entry) -> list[Tell]:
     return [Tell(inviter, "member_invitation.declined", invitation.get_absolute_url(), invitation)]
 
 
+def person_of_staff(kind: str) -> Callable[[Entry], list[Tell]]:
+    """A member of staff hears what was done with their account; who is locked out reads nothing."""
+
+    def whom_to_tell(entry: Entry) -> list[Tell]:
+        return [Tell([User.objects.get(pk=entry.subject_id)], kind, reverse("mfa_index"))]
+
+    return whom_to_tell
+
+
 TELLS = {
     Kind.ORGANISATION_REGISTERED: officers_about_registration,
     Kind.ORGANISATION_RESUBMITTED: officers_about_registration,
@@ -134,6 +143,8 @@ TELLS = {
     Kind.MEMBER_INVITATION_SENT_AGAIN: invited_about_invitation,
     Kind.MEMBER_INVITATION_ACCEPTED: managers_about_colleague,
     Kind.MEMBER_INVITATION_DECLINED: inviter_about_decline,
+    Kind.STAFF_FACTOR_REMOVED: person_of_staff("staff.factor_removed"),
+    Kind.STAFF_UNLOCKED: person_of_staff("staff.unlocked"),
 }
 MAILS = {INVITED: unmailed}
 SETTLES = {

@@ -15,8 +15,9 @@ from psycopg_pool import PoolTimeout
 from cms import errors
 from cms.urls import *  # noqa: F403  # the house's own addresses, and a few that fail
 from cms.urls import urlpatterns as of_the_house
+from marketplace.organisations.roles import MemberRole
 from search.engine import EngineDown
-from tests.factories.people import person, sign_in
+from tests.factories.people import join, organisation, person, sign_in
 from tests.marketplace.deals.factories import from_match
 from tests.marketplace.matching.factories import outcome as published
 
@@ -294,3 +295,18 @@ def test_too_many_questions_are_told_with_the_way_on(reader, site):
     assert "短时间内" in words(answer)
     assert '<a class="btn btn--primary" href="/">' in words(answer)
     assert int(answer.headers["Retry-After"]) == 60
+
+
+@pytest.mark.parametrize(("houses", "choice"), [(0, False), (1, False), (2, True)])
+def test_a_refusal_speaks_of_choosing_an_organisation_only_where_there_is_a_choice(client, houses, choice):
+    user = person()
+    for _each in range(houses):
+        join(user, organisation(), MemberRole.MANAGER)
+    sign_in(client, user)
+
+    page = client.get(reverse("staff-list"))
+
+    assert page.status_code == 403
+    text = page.content.decode()
+    assert ("您的姓名下" in text) is choice
+    assert "登录后也许就能办理" not in text

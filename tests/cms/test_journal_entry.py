@@ -7,10 +7,10 @@ from django.utils.html import strip_tags
 
 from cms.staff.entry_data import told
 from marketplace.core import clock, journal
-from marketplace.core.journal import Kind
+from marketplace.core.journal import Entry, Kind
 from marketplace.notices.models import Notice
-from marketplace.organisations.roles import Role
-from marketplace.organisations.staff import set_up_groups
+from marketplace.organisations.roles import MemberRole, Role
+from marketplace.organisations.staff import appoint_staff, set_up_groups
 from tests.factories import people
 from tests.marketplace.auctions.making import announced_lot, bidder
 from tests.marketplace.contracts.factories import drafted
@@ -107,3 +107,31 @@ def test_a_notice_about_a_secret_lot_tells_neither_its_reader_nor_what_it_is_abo
     assert "<a " not in rows["记录"]
     assert rows["数据"] == "—"
     assert lot.number not in str(rows)
+
+
+def test_a_change_of_roles_says_in_words_what_was_given_and_what_was_taken(shown):
+    somebody = people.staff(Role.REGISTRAR, Role.EDITOR)
+    appoint_staff(somebody, by=people.staff(Role.OFFICER), roles=["registrar", "finance"])
+
+    data = shown(Entry.objects.get(kind="staff.appointed"))["数据"]
+
+    assert "<li>新增角色：平台财务<" in data
+    assert f"<li>撤销角色：{Role.EDITOR.label}<" in data
+    assert f"<li>原有角色：{Role.REGISTRAR.label}、{Role.EDITOR.label}<" in data
+    assert "registrar" not in data
+
+
+def test_an_entry_from_before_the_former_roles_were_kept_is_read_as_well(shown):
+    entry = journal.record(Kind.STAFF_APPOINTED, people.person(), by=None, roles=["finance"])
+
+    assert "平台财务" in shown(entry)["数据"]
+    assert "新增" not in shown(entry)["数据"]
+
+
+def test_roles_of_a_member_are_those_inside_the_organisation(shown):
+    house = people.organisation()
+    membership = people.join(people.person(), house, MemberRole.FINANCE)
+    entry = journal.record(Kind.MEMBERSHIP_CHANGED, membership, by=None, on_behalf_of=house, roles=["finance"])
+
+    assert f"：{MemberRole.FINANCE.label}<" in shown(entry)["数据"]
+    assert "平台财务" not in shown(entry)["数据"]

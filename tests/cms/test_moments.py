@@ -38,6 +38,11 @@ def test_times_are_shown_in_local_time():
     assert ">14:03:22.418</time>" in moments.clock_time(NOW, "ms")
 
 
+def test_a_time_to_the_second_has_its_year_where_that_is_another():
+    assert moments.to_second(NOW) == "06-18 14:03:22"
+    assert moments.to_second(NOW.replace(year=2025)) == "2025-06-18 14:03:22"
+
+
 @pytest.mark.parametrize(
     ("seconds", "language", "text"),
     [

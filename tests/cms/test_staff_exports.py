@@ -9,7 +9,8 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from wagtail.users.models import UserProfile
 
-from marketplace.core import clock
+from marketplace.core import clock, journal
+from marketplace.core.journal import Entry, Kind
 from marketplace.organisations.roles import Role
 from marketplace.organisations.staff import set_up_groups
 from tests.factories import people
@@ -63,6 +64,44 @@ def test_the_journal_names_what_happened_and_to_what(auditor):
     assert ("专场公告", "session.announced", "专场") in {
         (row["事项"], row["事项代码"], row["记录类型"]) for row in rows
     }
+
+
+def test_the_journal_exports_record_code_and_data_in_words_as_its_page_does(auditor):
+    lot = announced_lot()
+    entry = journal.record(Kind.LOT_CONFIRMED, lot, by=None, number=lot.number, price=8_000_000)
+    journal.record(Kind.STAFF_APPOINTED, people.person(), by=None, former=[], roles=["finance"])
+
+    last, row = exported(auditor, "journal")[:2]
+
+    assert (row["记录"], row["公开编号"]) == (f"拍品：{lot}", lot.number)
+    assert "价格：8 万元" in row["数据"]
+    assert "新增角色：平台财务" in last["数据"]
+    assert row["条目序号（按此排列）"] == str(entry.pk)
+
+
+def test_the_spreadsheet_of_the_journal_opens(auditor):
+    announced_lot()
+
+    book = load_workbook(BytesIO(auditor.get("/admin/journal/?export=xlsx").getvalue()))
+
+    head, row, *_others = book.active.iter_rows(values_only=True)
+    assert row[head.index("记录")]
+
+
+def test_the_journal_is_filtered_by_kind_and_person_and_stands_by_number(auditor):
+    li, wang = people.person(name="李样例"), people.person(name="王样例")
+    for by in (li, wang):
+        for kind in (Kind.STAFF_LOCKED, Kind.STAFF_UNLOCKED):
+            journal.record(kind, by, by=by, **({"reason": "left"} if kind == Kind.STAFF_LOCKED else {}))
+
+    def found(**asked):
+        return [entry.pk for entry in auditor.get("/admin/journal/", asked).context["object_list"]]
+
+    all_of_them = list(Entry.objects.order_by("-pk").values_list("pk", flat=True))
+    assert found() == all_of_them
+    assert found(kind="staff.locked", person="李样") == [all_of_them[3]]
+    assert found(person=wang.username) == all_of_them[:2]
+    assert found(person="nobody at all") == []
 
 
 def test_a_consent_is_called_by_its_notice(auditor):

@@ -257,6 +257,8 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "contract-{} re-examine": {"code": world.disputed.code},
         "organisation-{} detail edit resubmit journal members request": {"code": world.institute.code},
         "member-{} answer roles": member,
+        "staff-{} detail": {"person": world.people["liaison"].username},
+        "staff-{} act": {"person": world.people["liaison"].username, "verb": "unlock"},
         "member-invitation{} -accept -decline": {"token": invitation_token(world.invited)},
         "member-invitation-{} resend withdraw": {"code": world.institute.code, "invitation": world.invited.code},
         "member-{} invite": {"code": world.institute.code},

@@ -74,7 +74,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "import-row-act import-suggestion account-close organisation-switch organisation-request member-answer "
         "organisation-resubmit "
         "saved-open saved-change saved-replace saved-remove saved-restore saved-subscribe-again "
-        "member-roles member-leave member-invite member-invitation-accept member-invitation-decline "
+        "staff-act member-roles member-leave member-invite member-invitation-accept member-invitation-decline "
         "member-invitation-resend member-invitation-withdraw "
         "notice-read-all notice-mails notice-open match-accept match-decline "
         "match-withdraw match-correct match-reconsider match-take-back "
@@ -121,7 +121,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "organisation-members review-page outcome-preview outcome-beside",
     ),
     (READERS | {"registrar", "second_reviewer"}, "board-records board-landed"),
-    (READERS, "board-stage organisation-pending organisation-decide staff-list"),
+    (READERS, "board-stage organisation-pending organisation-decide staff-list staff-detail"),
     (_roles("institute manager, officer"), "organisation-edit"),
     (_roles("officer, organiser"), "objection-enter"),
     (_roles("officer"), "co-ownership-letter objection-take-back"),

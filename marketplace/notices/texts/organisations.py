@@ -37,5 +37,11 @@ TEXTS = {
     "member_invitation.declined": Text(
         _("The invitation was declined: %(subject)s"), Group.NEWS, _("See the members"), "user-minus"
     ),
+    "staff.factor_removed": Text(
+        _("%(actor)s has removed your second factor; set up a new one when you next sign in"),
+        Group.LEGAL,
+        icon="exclamation-triangle",
+    ),
+    "staff.unlocked": Text(_("%(actor)s has unlocked your account"), Group.LEGAL, icon="check-badge"),
     "membership.changed": Text(_("Your roles were changed: %(subject)s"), Group.TASKS),
 }

@@ -1,4 +1,4 @@
-"""Pages about the members of an organisation and about platform staff."""
+"""Pages about the members of an organisation."""
 
 from datetime import datetime
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require, why_not
 from marketplace.organisations import rules
-from marketplace.organisations.forms import AnswerForm, AppointmentForm, RolesForm
+from marketplace.organisations.forms import AnswerForm, RolesForm
 from marketplace.organisations.invitation_form import InvitationForm
 from marketplace.organisations.joining import (
     accept_member,
@@ -27,8 +26,7 @@ from marketplace.organisations.joining import (
     take_back_request,
 )
 from marketplace.organisations.models import MemberInvitation, Membership, Organisation, User
-from marketplace.organisations.roles import MemberRole, Role
-from marketplace.organisations.staff import appoint_staff
+from marketplace.organisations.roles import MemberRole
 
 ENDED_SHOWN = 100
 
@@ -159,35 +157,3 @@ def member_leave(request: Any, code: str, member: str) -> HttpResponse:
     words = _("Your request is taken back.") if was_asked_for else _("You have left %(organisation)s.")
     messages.success(request, words % {"organisation": membership.organisation})
     return redirect("organisation-mine")
-
-
-@login_required
-def staff_list(request: Any) -> HttpResponse:
-    """Platform staff by role, and the form that appoints; who only reads is shown no form."""
-    if not (request.user.is_superuser or request.user.has_role(Role.OFFICER, Role.AUDITOR)):
-        raise PermissionDenied(_("Only officers appoint staff."))
-    if request.method == "POST":
-        require(rules.appoint_staff, request.user)
-    obstacle = why_not(rules.appoint_staff, request.user)
-    named = User.objects.filter(username=request.GET.get("person", "")).first()
-    form = None if obstacle else AppointmentForm(request.POST or None, initial=_appointed(named))
-    if form is not None and form.is_valid():
-        appoint_staff(form.cleaned_data["person"], by=request.user, roles=form.cleaned_data["roles"])
-        messages.success(request, _("The roles of %(person)s are saved.") % {"person": form.cleaned_data["person"]})
-        return redirect("staff-list")
-    people = User.objects.holding(*Role).prefetch_related("groups").order_by("name", "pk")
-    context = {
-        "rows": [(person, _roles_in_words(person)) for person in people],
-        "form": form,
-        "named": named and (named, _roles_in_words(named)),
-        "obstacle": obstacle,
-    }
-    return render(request, "marketplace/organisations/staff_list.html", context)
-
-
-def _appointed(named: User | None) -> dict[str, Any] | None:
-    return {"person": named.username, "roles": list(named.roles)} if named else None
-
-
-def _roles_in_words(person: User) -> list[Any]:
-    return [Role(group.name).label for group in person.groups.all() if group.name in Role.values]

@@ -76,7 +76,12 @@ def test_every_rule_has_its_table():
     of_memberships = {"accept_member", "refuse_member", "change_member_roles", "leave_organisation"}
     of_requests = {"take_back_request"}
     of_invitations = {f"{verb}_member_invitation" for verb in ("read", "accept", "decline", "resend", "withdraw")}
-    of_people = {"appoint_staff", "empty_user", "make_token", "revoke_token"}
+    of_people = {"remove_second_factor", "lock_account", "unlock_account"} | {
+        "appoint_staff",
+        "empty_user",
+        "make_token",
+        "revoke_token",
+    }
     assert {rule.__name__ for rule, _may in [*ORGANISATION_RULES, *OF_STAFF]} | of_memberships | of_invitations | (
         of_people | of_requests
     ) == verbs(rules)
@@ -172,6 +177,18 @@ def test_appointing_is_for_officers_and_not_for_oneself(cast):
     assert {who for who, user in cast.items() if why_not(rules.appoint_staff, user, stranger) is None} == officers
     assert why_not(rules.appoint_staff, cast["officer"], cast["officer"]) is not None
     assert why_not(rules.appoint_staff, person(is_superuser=True), stranger) is None
+
+
+@pytest.mark.parametrize("rule", [rules.remove_second_factor, rules.lock_account, rules.unlock_account])
+def test_accounts_of_staff_are_kept_by_officers_and_never_ones_own(rule, cast):
+    officers, colleague = {"officer", "officer of the house"}, staff(Role.EDITOR)
+
+    assert {who for who, user in cast.items() if why_not(rule, user, colleague) is None} == officers
+    assert {who for who, user in cast.items() if why_not(rule, user, cast["officer"]) is None} == {
+        "officer of the house"
+    }
+    assert {who for who, user in cast.items() if why_not(rule, user, cast["stranger"]) is None} == set()
+    assert {who for who, user in cast.items() if why_not(rule, user, person(is_superuser=True)) is None} == set()
 
 
 def test_closing_an_account_is_for_oneself_and_officers(cast):
