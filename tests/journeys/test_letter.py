@@ -30,6 +30,7 @@ def test_an_officer_enters_a_letter(visitor, accessible, transactional_db):
     accessible(page)
     assert page.input_value("[name=text]") == "价格低于同类成果。"
 
+    page.select_option("[name=ground]", "price")
     page.fill("[name=reply_contact]", "0577-8888 0000")
     page.fill("[name=received_on]", clock.today().isoformat())
     page.set_input_files("[name=letter]", {"name": "来信.pdf", "mimeType": "application/pdf", "buffer": PDF})
