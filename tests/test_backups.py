@@ -73,6 +73,7 @@ def data(tmp_path_factory):
     folder = tmp_path_factory.mktemp("house") / "var"
     for name, text in {
         "private/2026/合同.pdf": "%PDF",
+        "private/2026/SHA256SUMS": "an upload of this name",
         "media/images/a.png": "png",
         "keys/auction.key": "seed",
         "bare.env": "SECRET_KEY=x\n",
@@ -118,7 +119,13 @@ def test_what_comes_back_is_what_was_there(url, empty, data, tmp_path):
 
     assert content(empty) == content(url)
     assert content(url)["marketplace_organisation"][0] == 1
-    assert files(tmp_path / "new") == {"private/2026/合同.pdf", "media/images/a.png", "keys/auction.key", "bare.env"}
+    assert files(tmp_path / "new") == {
+        "private/2026/合同.pdf",
+        "private/2026/SHA256SUMS",
+        "media/images/a.png",
+        "keys/auction.key",
+        "bare.env",
+    }
     assert (tmp_path / "new/keys/auction.key").stat().st_mode & 0o777 == 0o600
     assert made.stat().st_mode & 0o077 == 0
     with psycopg.connect(empty) as server, pytest.raises(psycopg.Error, match="append"):
@@ -132,6 +139,7 @@ def test_what_comes_back_is_what_was_there(url, empty, data, tmp_path):
         (lambda made: (made / "keys/auction.key").unlink(), "keys/auction.key"),
         (lambda made: (made / "private/other.pdf").touch(), "private/other.pdf"),
         (lambda made: (made / SUMS).unlink(), "is no backup"),
+        (lambda made: (made / "private/2026" / SUMS).write_text("other"), "private/2026/SHA256SUMS"),
     ],
 )
 def test_a_backup_that_changed_is_refused(made, spoil, words):

@@ -126,7 +126,7 @@ def _numbered(name: str) -> tuple[str, int]:
 
 def sums_of(folder: Path) -> dict[str, str]:
     """Return {name: SHA-256 in hex} of the files of a backup, but for the list of sums itself."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != SUMS)
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / SUMS)
     found = {}
     for path in files:
         with path.open("rb") as content:
