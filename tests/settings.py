@@ -21,6 +21,12 @@ SEARCH_DIR = env.data_dir / "search" / WORKER
 LOCAL = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 CACHES = {"default": LOCAL, "limits": LOCAL}
 # a lock that never comes is told in a minute, with the statement that waits for it: above all the emptying of tables
-# after a test, behind a connection somebody left in a transaction
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c lock_timeout=60s"
+# after a test, behind a connection somebody left in a transaction. A statement here reads a handful of rows and is
+# planned each time: choosing the order of its joins, and among ways that pay for many rows only, took a quarter of the
+# server's time
+WAYS = ("mergejoin", "memoize", "material", "incremental_sort")
+PLANNED_PLAINLY = {"join_collapse_limit": "1", "from_collapse_limit": "1"} | {f"enable_{way}": "off" for way in WAYS}
+DATABASES["default"].setdefault("OPTIONS", {})["options"] = " ".join(
+    f"-c {name}={value}" for name, value in ({"lock_timeout": "60s"} | PLANNED_PLAINLY).items()
+)
 DATABASES["default"]["TEST"] = {"NAME": f"test_{WORKER}_{os.getppid() if WORKER != 'alone' else os.getpid()}"}
