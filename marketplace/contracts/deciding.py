@@ -18,6 +18,7 @@ from marketplace.contracts.assessments import beside, standing
 from marketplace.contracts.changes import ContractChange
 from marketplace.contracts.decision_forms import CorrectionForm, OpinionForm, ReasonsForm, RefusalForm, RegisterForm
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.observations import observations
 from marketplace.contracts.payments.models import received_of
 from marketplace.contracts.progress import clock_of
 from marketplace.contracts.readers import who_is_told
@@ -88,6 +89,7 @@ def _shown_of(contract: TechnologyContract, user: Any) -> dict[str, Any]:
         "change": change,
         "lines": beside(contract.items.all(), standing(contract)) if contract.is_above_assessment else [],
         "proposes_refusal": reviewing.proposes_refusal(contract),
+        "observations": observations(contract, user) if contract.is_under_review else [],
         "received": received_of(contract) if change is not None else None,
         **what_was_agreed(contract, user, change=change),
     }
