@@ -103,6 +103,11 @@ class ReasonsMissing(Refused):
     field = "reasons"
 
 
+class SupplementDayUnfit(Refused):
+    message = _("Choose a working day after today, within a year. Offices are closed on weekends and holidays.")
+    field = "supplement_by"
+
+
 class BadNumber(Refused):
     message = _("“%(number)s” is not a registration number of the national system.")
     field = "number"

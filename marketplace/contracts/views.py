@@ -28,7 +28,7 @@ from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.observations import observations
 from marketplace.contracts.offering import offered
 from marketplace.contracts.payments.rules import see_payments
-from marketplace.contracts.progress import clock_of, steps, tone, with_clocks
+from marketplace.contracts.progress import clock_of, steps, supplement_of, tone, with_clocks
 from marketplace.contracts.readers import reads_unchecked
 from marketplace.contracts.reviewing import proposes_refusal
 from marketplace.contracts.supplement import is_as_returned, last_return
@@ -99,6 +99,7 @@ def contract_page(
         "tone": tone(contract),
         "steps": steps(contract),
         "clock": clock_of(contract, today=clock.today()),
+        "until": supplement_of(contract, today=clock.today()),
         "history": history(contract, user),
         "decisions": (decisions := list(contract.decisions.select_related("decided_by"))),
         "answer": decisions[0] if decisions and contract.state in contract.HANDED_BACK else None,
