@@ -50,6 +50,7 @@ class RegistrationRule(models.Model):
             "ZR-patent ZR-other XK-exclusive XK-sole XK-ordinary",
             _("assignment and licence of patents and other rights"),
         )
+        OF_LICENCES = "XK-exclusive XK-sole XK-ordinary", _("licences of patents")
         OF_SECRETS = "ZR-application ZR-secret XK-secret", _("patent applications and technical secrets")
         DEVELOPMENT = "KF", _("development")
         COMMISSIONED = "KF-commissioned", _("commissioned development")

@@ -118,6 +118,13 @@ class NumberTaken(Refused):
     field = "number"
 
 
+class ShortenedNumber(BadNumber):
+    message = _(
+        "Excel has shortened “%(number)s”: the digits behind are lost. Take the XLSX, or mark the column as text "
+        "before entering."
+    )
+
+
 class NumberDeviates(Refused):
     """`unlike` is {part: digits} of what does not fit; entered only where the registrar confirms this very number.
 

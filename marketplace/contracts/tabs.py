@@ -9,10 +9,8 @@ from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.queue import changes_to_decide
 from marketplace.organisations.models import Role
 
-ASKED = {
-    "changes": "?of=changes",
-    "returned": "?of=returned",
-}  # what a tab adds to the address it shares with another one
+# what a tab adds to the address it shares with another one
+ASKED = {"changes": "?of=changes", "returned": "?of=returned"}
 
 
 def register_tabs(request: Any, here: str) -> list[dict[str, Any]]:

@@ -80,6 +80,7 @@ def contract_export(request: Any) -> HttpResponse:
         national.headings(),
         national.rows(asked_for(request.user, request.GET, listed_house(request))),
         form=request.GET.get("format", "xlsx"),
+        texts=national.TEXTS,
     )
 
 

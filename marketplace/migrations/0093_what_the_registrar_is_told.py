@@ -1,4 +1,7 @@
-"""A day by which a returned contract is supplemented, working days for a change, and what observations compare."""
+"""A day by which a returned contract is supplemented, working days for a change, and what observations compare.
+
+A tax note says that the term of a licence counts.
+"""
 
 from datetime import date
 
@@ -17,6 +20,20 @@ KINDS = [
     ("report", "working days to have the register follow the end of a contract"),
     ("answer", "working days to answer an end declared for a breach"),
     ("supplement", "working days to supplement a returned contract"),
+]
+CONCERNS = [
+    ("any", "every contract"),
+    ("KF ZR XK", "development, assignment and licence"),
+    ("ZR XK", "assignment and licence"),
+    (
+        "ZR-patent ZR-other XK-exclusive XK-sole XK-ordinary",
+        "assignment and licence of patents and other rights",
+    ),
+    ("XK-exclusive XK-sole XK-ordinary", "licences of patents"),
+    ("ZR-application ZR-secret XK-secret", "patent applications and technical secrets"),
+    ("KF", "development"),
+    ("KF-commissioned", "commissioned development"),
+    ("ZX FW", "consulting and service"),
 ]
 NEEDED = (
     Q(kind="large", amount_wan__isnull=False, amount_wan__gt=0, days=None, pattern="")
@@ -46,8 +63,25 @@ def ship_term(apps, schema_editor):
     )
 
 
-def take_term_away(apps, schema_editor):
-    apps.get_model("marketplace", "RegistrationRule").objects.filter(kind="supplement").delete()
+def ship_tax_note(apps, schema_editor):
+    """Say of licences that their term counts: for how many years one has to run nobody compared with the text."""
+    apps.get_model("marketplace", "RegistrationRule").objects.create(
+        kind="tax",
+        concerns="XK-exclusive XK-sole XK-ordinary",
+        holds_from=date(2008, 1, 1),
+        note="专利许可所得能否享受技术转让所得的企业所得税减免，还要看许可方式和许可期限；期限不足规定年限的不能享受，请按合同有效期对照现行文件确认。",
+        note_en="Whether income from a patent licence has a part in the relief from enterprise income tax for technology "
+        "transfer also depends on the kind of licence and its term: one that runs for too few years has none. Compare "
+        "the validity of the contract with the texts in force.",
+        source="平台提示（财政、税务部门关于技术转让所得减免的通知对许可期限另有规定）",
+        source_en="Hint of the platform (the notices on relief for technology transfer ask for a term of licences)",
+    )
+
+
+def take_away(apps, schema_editor):
+    rules = apps.get_model("marketplace", "RegistrationRule").objects
+    rules.filter(kind="supplement").delete()
+    rules.filter(kind="tax", concerns="XK-exclusive XK-sole XK-ordinary").delete()
 
 
 def give_large_changes_longer(apps, schema_editor):
@@ -71,6 +105,11 @@ class Migration(migrations.Migration):
                     model_name="registrationrule",
                     name="kind",
                     field=models.CharField(choices=KINDS, max_length=10, verbose_name="kind"),
+                ),
+                migrations.AlterField(
+                    model_name="registrationrule",
+                    name="concerns",
+                    field=models.CharField(choices=CONCERNS, default="any", max_length=60, verbose_name="concerns"),
                 ),
                 migrations.AddConstraint(
                     model_name="registrationrule",
@@ -105,6 +144,7 @@ class Migration(migrations.Migration):
                 ),
             ]
         ),
-        migrations.RunPython(ship_term, take_term_away),
+        migrations.RunPython(ship_term, take_away),
+        migrations.RunPython(ship_tax_note, migrations.RunPython.noop),
         migrations.RunPython(give_large_changes_longer, migrations.RunPython.noop),
     ]
