@@ -34,6 +34,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute=5),
         "options": AN_HOUR,
     },
+    "remind-of-supplements": {
+        "task": "tasks.contracts.remind_of_supplements",
+        "schedule": crontab(hour=8, minute=45),
+        "options": AN_HOUR,
+    },
     "end-due-trials": {
         "task": "tasks.trials.end_due_trials",
         "schedule": crontab(minute=25),

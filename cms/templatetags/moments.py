@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from cms.templatetags.drawing import icon
 from marketplace.core import clock
+from marketplace.core.working_days import is_term_provisional
 
 register = template.Library()
 DAY = timedelta(days=1)
@@ -110,17 +111,43 @@ def _left(days: int, working: bool) -> str:
 
 
 @register.simple_tag
-def due_day(value: date | datetime | None, working_days: int | None = None) -> SafeString:
+def due_day(value: date | datetime | None, working_days: int | None = None, is_provisional: bool = False) -> SafeString:
     """Show a deadline with what is left: `{% due_day need.deadline %}`.
 
-    Give `working_days` (left; negative: over) where the law counts in working days.
+    Give `working_days` (left; negative: over) where the law counts in working days, and `is_provisional` where it
+    counts days of a year whose calendar is a guess (core/working_days.py).
     """
     if value is None:
         return mark_safe("")
     days = (_local_date(value) - timezone.localtime(clock.now()).date()).days
     left = days if working_days is None else working_days
     tone = "stop" if left < 0 else "wait" if left <= 3 else "idle"
-    return due(_left(left, working_days is not None), tone, _local_date(value).isoformat())
+    shown = due(_left(left, working_days is not None), tone, _local_date(value).isoformat())
+    return provisional(_local_date(value), is_provisional=True, after=shown) if is_provisional else shown
+
+
+@register.simple_tag
+def provisional(
+    last: date, first: date | None = None, is_provisional: bool | None = None, after: str = ""
+) -> SafeString:
+    """Say in a word behind a day that the calendar it was reckoned by is a guess; nothing where it is none.
+
+    `first` is the day from which it was reckoned: `{% provisional publicity.ends_on publicity.begins_on %}`. A list
+    knows it for its rows, and gives `is_provisional`.
+    """
+    if is_provisional is None:
+        is_provisional = is_term_provisional(first or last, last)
+    if not is_provisional:
+        return mark_safe(after)
+    why = _(
+        "The holidays of %(year)s are not announced yet. The calendar of that year is provisional, and this day may "
+        "move."
+    )
+    said = why % {"year": last.year}
+    return format_html(
+        '{}<small class="provisional" title="{}">{}<span class="sr">{}</span></small>',
+        mark_safe(after), said, pgettext("calendar", "provisional"), f" {said}",
+    )  # fmt: skip
 
 
 @register.simple_tag

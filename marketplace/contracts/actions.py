@@ -30,6 +30,7 @@ from marketplace.contracts.refusals import (
     StandsAboveAssessment,
 )
 from marketplace.contracts.supplement import content_of, is_as_returned, last_return
+from marketplace.contracts.supplementing import require_day
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
 from marketplace.core.languages import paragraph
@@ -67,7 +68,7 @@ def submit_contract(contract: TechnologyContract, *, by: User, answer: str = "")
         raise Incomplete(missing=paragraph(lacking))
     if returned is not None:
         _answer(returned, answer)
-    contract.submitted_at, contract.first_reviewed_by = now, None
+    contract.submitted_at, contract.first_reviewed_by, contract.supplement_by = now, None, None
     if contract.deal is not None:
         contract.broker = contract.deal.broker  # who was named or released after the draft counts
     declare(contract)
@@ -147,16 +148,20 @@ def why_not_registered(contract: TechnologyContract) -> Refused | None:
 
 
 @transaction.atomic
-def return_contract(contract: TechnologyContract, *, by: User, reasons: str) -> None:
-    """Hand a contract back for supplement; its clock stands still until it comes again. Raises ReasonsMissing."""
+def return_contract(contract: TechnologyContract, *, by: User, reasons: str, supplement_by: date | None = None) -> None:
+    """Hand a contract back for supplement by a day, without one that of the rules; its clock stands still until then.
+
+    Raises ReasonsMissing, SupplementDayUnfit.
+    """
     contract.lock()
     now = clock.now()
     require(rules.return_contract, by, contract)
     contract.move_to(contract.State.RETURNED)
+    day = contract.supplement_by = require_day(supplement_by, today=timezone.localdate(now))
     decide(contract, by=by, at=now, kind=ReviewDecision.Kind.RETURNED, reasons=require_reasons(reasons))
-    contract.save(update_fields=["state"])
+    contract.save(update_fields=["state", "supplement_by"])
     lead_deal(contract, to=Deal.State.CONTRACT, by=by)
-    journal.record(Kind.CONTRACT_RETURNED, contract, by=by, content=content_of(contract))
+    journal.record(Kind.CONTRACT_RETURNED, contract, by=by, content=content_of(contract), due_on=day.isoformat())
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """What the buyer says to a change of a registered contract, before the register is asked (补充协议)."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from marketplace.contracts import rules
 from marketplace.contracts.changes import ContractChange
@@ -36,7 +37,7 @@ def answer_contract_change(contract: TechnologyContract, *, by: User, agrees: bo
     if agrees:
         require_standing(contract)
         require_covering(contract, before=contract.total_amount, after=change.total_after)
-        lay_before_register(change)
+        lay_before_register(change, on=timezone.localdate(now))
     else:
         change.decided_by, change.decided_at = by, now
     change.save()

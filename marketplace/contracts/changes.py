@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from marketplace.contracts.choices import USUAL_DAYS
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core.codes import CodeField
 from marketplace.core.files import File
@@ -83,6 +84,8 @@ class ContractChange(Stateful):
     agreement = models.ForeignKey(
         File, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("supplementary agreement")
     )
+    # of the register, from the day it was asked: the rule of that day
+    review_days = models.PositiveSmallIntegerField(default=USUAL_DAYS, editable=False)
     answer = models.TextField(_("answer of the buyer"), max_length=2000, blank=True)
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(_("answered"), null=True)

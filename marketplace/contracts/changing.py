@@ -14,6 +14,7 @@ from marketplace.contracts.assessments import is_above
 from marketplace.contracts.changes import ContractChange
 from marketplace.contracts.correcting import counted_items
 from marketplace.contracts.counting import RegisterRow, count_event
+from marketplace.contracts.dated import review_days
 from marketplace.contracts.decisions import decide, require_reasons
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.parts import LineItem, ReviewDecision
@@ -66,7 +67,7 @@ def request_contract_change(
         raise AgreementMissing()
     change.agreement = files.keep(upload, subject=contract, by=by, purpose="change", confidential=True)
     if contract.buyer_id is None:
-        lay_before_register(change)
+        lay_before_register(change, on=timezone.localdate(now))
     else:
         change.state = ContractChange.State.AWAITING
     change.save()
@@ -76,9 +77,13 @@ def request_contract_change(
     return change
 
 
-def lay_before_register(change: ContractChange) -> None:
-    """Let the registrars decide on a change both sides agree to. The caller holds both rows and saves the change."""
+def lay_before_register(change: ContractChange, *, on: date) -> None:
+    """Let the registrars decide on a change both sides agree to, within the working days of a review that begins `on`.
+
+    The caller holds both rows and saves the change.
+    """
     contract = change.contract
+    change.review_days = review_days(on, needs_second_review=change.is_large)
     contract.move_to(contract.State.CHANGE_REQUESTED)
     contract.save(update_fields=["state"])
 

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from marketplace.contracts import choices
+from marketplace.core.plain_names import PlainName
 
 OF_A_CONTRACT = [
     models.CheckConstraint(
@@ -52,6 +53,10 @@ OF_A_CONTRACT = [
         & (Q(expected_output=None) | Q(expected_output__gte=0)),
     ),
     models.CheckConstraint(
+        name="contract_to_be_supplemented_while_returned",
+        condition=Q(supplement_by=None) | Q(state="returned_for_supplement"),
+    ),
+    models.CheckConstraint(
         name="contract_terminated_somehow_on_a_day",
         condition=Q(terminated_on=None, terminated_how="", end_noted_at=None)
         | (Q(terminated_on__isnull=False) & ~Q(terminated_how="")),
@@ -69,6 +74,9 @@ ORDERS_OF_CONTRACTS = [
     models.Index(fields=["broker", "state"], name="contract_of_broker"),
     models.Index(fields=["buyer_region", "id"], condition=Q(outcome__isnull=False), name="contract_landed"),
     models.Index(fields=["terminated_on"], condition=Q(terminated_on__isnull=False), name="contract_ended_early"),
+    # what observations.py compares
+    models.Index(fields=["buyer_uscc"], name="contract_of_buyer_code"),
+    models.Index(PlainName("buyer_name"), name="contract_of_buyer_name"),
     # what the board counts and sums, read from the index alone
     models.Index(
         fields=["registered_on"],

@@ -18,6 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.core.languages import worded
 from marketplace.core.money import FEN_PER_WAN, format_money
 
+IN_DAYS = ["usual", "long", "report", "answer", "supplement"]  # kinds of rules that set working days
+
 
 class RegistrationRuleQuerySet(models.QuerySet["RegistrationRule"]):
     def holding(self, kind: str, on: date) -> "RegistrationRuleQuerySet":
@@ -36,6 +38,7 @@ class RegistrationRule(models.Model):
         TAX = "tax", _("tax note")
         REPORT = "report", _("working days to have the register follow the end of a contract")
         ANSWER = "answer", _("working days to answer an end declared for a breach")
+        SUPPLEMENT = "supplement", _("working days to supplement a returned contract")
 
     class Concerns(models.TextChoices):
         """Types of contract, and kinds within a type, by the codes of both."""
@@ -47,6 +50,7 @@ class RegistrationRule(models.Model):
             "ZR-patent ZR-other XK-exclusive XK-sole XK-ordinary",
             _("assignment and licence of patents and other rights"),
         )
+        OF_LICENCES = "XK-exclusive XK-sole XK-ordinary", _("licences of patents")
         OF_SECRETS = "ZR-application ZR-secret XK-secret", _("patent applications and technical secrets")
         DEVELOPMENT = "KF", _("development")
         COMMISSIONED = "KF-commissioned", _("commissioned development")
@@ -82,7 +86,7 @@ class RegistrationRule(models.Model):
                 name="registrationrule_says_what_its_kind_needs",
                 condition=Q(kind="large", amount_wan__isnull=False, amount_wan__gt=0, days=None, pattern="")
                 | Q(
-                    kind__in=["usual", "long", "report", "answer"],
+                    kind__in=IN_DAYS,
                     amount_wan=None,
                     days__isnull=False,
                     days__gt=0,
@@ -99,7 +103,7 @@ class RegistrationRule(models.Model):
     def clean(self) -> None:
         """Say beside the field what this kind of rule lacks; what it has no use for is emptied."""
         fields: dict[str, str] = {self.Kind.LARGE: "amount_wan", self.Kind.NUMBER: "pattern"}
-        fields |= dict.fromkeys((self.Kind.USUAL, self.Kind.LONG, self.Kind.REPORT, self.Kind.ANSWER), "days")
+        fields |= dict.fromkeys(IN_DAYS, "days")
         needs = fields.get(self.kind, "")
         if needs and not getattr(self, needs):
             raise ValidationError({needs: _("A rule of this kind needs it.")})
@@ -146,7 +150,8 @@ class RegistrationRule(models.Model):
 
 # What holds where no row does: the values of domain.md §4.2. A register does not stand still for an emptied table.
 FIRST = {RegistrationRule.Kind.LARGE: 500, RegistrationRule.Kind.USUAL: 15, RegistrationRule.Kind.LONG: 30}
-FIRST |= {RegistrationRule.Kind.REPORT: 30, RegistrationRule.Kind.ANSWER: 15}  # [CK]: no text names these terms
+# no text names these terms: the platform's own
+FIRST |= {RegistrationRule.Kind.REPORT: 30, RegistrationRule.Kind.ANSWER: 15, RegistrationRule.Kind.SUPPLEMENT: 15}
 
 
 # The national form: year (4) + division (6) + serial number (6); older registers: year (2) + province and city (4) +
@@ -178,6 +183,11 @@ def report_days(on: date) -> int:
 def answer_days(on: date) -> int:
     """Return within how many working days an end declared for a breach on a day is answered."""
     return _value(RegistrationRule.Kind.ANSWER, on)
+
+
+def supplement_days(on: date) -> int:
+    """Return within how many working days a contract that is returned on a day is to be supplemented."""
+    return _value(RegistrationRule.Kind.SUPPLEMENT, on)
 
 
 def number_form(on: date) -> re.Pattern[str]:

@@ -16,8 +16,9 @@ from marketplace.contracts.aftermath import after_refusing, after_registering
 from marketplace.contracts.agreed import what_was_agreed
 from marketplace.contracts.assessments import beside, standing
 from marketplace.contracts.changes import ContractChange
-from marketplace.contracts.decision_forms import CorrectionForm, OpinionForm, ReasonsForm, RefusalForm, RegisterForm
+from marketplace.contracts.decision_forms import CorrectionForm, OpinionForm, RefusalForm, RegisterForm, ReturnForm
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.observations import observations
 from marketplace.contracts.payments.models import received_of
 from marketplace.contracts.progress import clock_of
 from marketplace.contracts.readers import who_is_told
@@ -88,6 +89,7 @@ def _shown_of(contract: TechnologyContract, user: Any) -> dict[str, Any]:
         "change": change,
         "lines": beside(contract.items.all(), standing(contract)) if contract.is_above_assessment else [],
         "proposes_refusal": reviewing.proposes_refusal(contract),
+        "observations": observations(contract, user) if contract.is_under_review else [],
         "received": received_of(contract) if change is not None else None,
         **what_was_agreed(contract, user, change=change),
     }
@@ -114,11 +116,11 @@ def contract_return(request: Any, code: str) -> HttpResponse:
     words = {
         "title": _("Return the contract for supplement"),
         "submit": _("Return"),
-        "done": _("Returned. The clock starts again when the seller submits."),
+        "done": _("Returned; the seller is told until when. The clock starts again when it is submitted."),
         "kind": "primary",
     }
     return decision_page(
-        request, code, to=State.RETURNED, form_type=ReasonsForm, verb=actions.return_contract, words=words
+        request, code, to=State.RETURNED, form_type=ReturnForm, verb=actions.return_contract, words=words
     )
 
 

@@ -6,9 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.contracts.dated import number_form
+from marketplace.contracts.forms import day_input
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.numbering import typed_form
 from marketplace.contracts.readers import who_reads
+from marketplace.contracts.supplementing import proposed_day
 from marketplace.core import clock
 from marketplace.core.languages import paragraph
 
@@ -62,6 +64,18 @@ class ReasonsForm(DecisionForm):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("The seller reads this. Say what is missing and where."),
     )
+
+
+class ReturnForm(ReasonsForm):
+    supplement_by = forms.DateField(
+        label=_("to be supplemented by"),
+        widget=day_input(),
+        help_text=_("A working day. Proposed by the rules of the registration; set another where more or less is due."),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["supplement_by"].initial = proposed_day(clock.today())
 
 
 class RefusalForm(ReasonsForm):

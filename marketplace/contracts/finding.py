@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from marketplace.brokers.models import TechBroker
+from marketplace.deals.models import Deal
 from marketplace.organisations.models import Organisation, Role
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 IN_A_ROW = (
     "code", "project_name", "seller__name", "buyer_name", "number", "state", "total_amount", "technical_amount",
     "declared_technical", "is_above_assessment", "large_from", "is_disputed", "complete_on", "review_days",
-    "registered_on", "terminated_on", "terminated_how",
+    "supplement_by", "registered_on", "terminated_on", "terminated_how",
 )  # fmt: skip
 
 
@@ -50,6 +51,15 @@ class ContractQuerySet(models.QuerySet["TechnologyContract"]):
     def awaiting_registration(self) -> "ContractQuerySet":
         """Return the contracts registrars have to decide on, the longest waiting first."""
         return self.filter(state__in=self.model.UNDER_REVIEW).order_by("complete_on", "id")
+
+    def to_supplement(self) -> "ContractQuerySet":
+        """Return the contracts their sellers have to supplement, by the day until when; those without one last."""
+        returned = self.filter(state=self.model.State.RETURNED).exclude(deal__isnull=False, deal__state__in=Deal.ENDED)
+        return returned.filter(terminated_on=None).order_by(F("supplement_by").asc(nulls_last=True), "id")
+
+    def not_supplemented(self, today: date) -> "ContractQuerySet":
+        """Return those whose day has passed."""
+        return self.to_supplement().filter(supplement_by__lt=today)
 
     def awaiting(self, user: Any) -> "ContractQuerySet":
         """Return the contracts under review that `user` may decide on: never of their own organisation."""

@@ -150,6 +150,7 @@ class TechnologyContract(EndsEarly, Stateful):
     review_days = models.PositiveSmallIntegerField(
         _("working days of the review"), default=choices.USUAL_DAYS, editable=False
     )
+    supplement_by = models.DateField(_("to be supplemented by"), null=True, editable=False)
     first_reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
     number = models.CharField(_("registration number"), max_length=30, null=True, unique=True, editable=False)
     registered_at = models.DateTimeField(_("registered"), null=True, editable=False)

@@ -121,6 +121,12 @@ COLUMNS: tuple[Column, ...] = (
     ("", "共同卖方成交总额（元）", lambda contract: _amounts(contract, contract.total_amount)),
     ("", "共同卖方技术交易额（元）", lambda contract: _amounts(contract, contract.technical_amount)),
 )
+# figures that are names, not amounts: a spreadsheet would drop zeros before them and digits behind
+TEXTS = {
+    place
+    for place, (_name, label, _value) in enumerate(COLUMNS)
+    if label.endswith(("信用代码", "区划代码", "国别代码", "电话", "邮政编码", "登记编号", "平台编码"))
+}
 READ = ("seller", "field__parent", "joint_sellers", "party_data__industry")
 
 

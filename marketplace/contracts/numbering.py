@@ -10,8 +10,11 @@ import unicodedata
 from datetime import date
 
 from marketplace.contracts.dated import number_form
-from marketplace.contracts.refusals import BadNumber, NumberDeviates
+from marketplace.contracts.refusals import BadNumber, NumberDeviates, ShortenedNumber
 from marketplace.core.regions import district_code
+
+SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d{1,2}", re.ASCII)  # 2.02633E+15
+KEPT_BY_EXCEL = 15  # digits of a number
 
 
 def squeezed(number: str) -> str:
@@ -20,11 +23,26 @@ def squeezed(number: str) -> str:
 
 
 def plain_number(number: str, form: re.Pattern[str]) -> str:
-    """Return the number squeezed, if it has the form. Raises BadNumber."""
+    """Return the number squeezed, if it has the form. Raises BadNumber, of it ShortenedNumber."""
     plain = squeezed(number)
     if not form.fullmatch(plain):
-        raise BadNumber(number=number)
+        raise (ShortenedNumber if SCIENTIFIC.fullmatch(plain) else BadNumber)(number=number)
     return plain
+
+
+def has_lost_digits(number: str) -> bool:
+    """Tell whether a number as a spreadsheet wrote it is no longer all there, as far as it shows by itself.
+
+    Excel reckons with 15 digits: a longer number becomes 2.02633E+15, or its other digits 0, and no serial is 000000.
+    """
+    plain = squeezed(number)
+    return bool(SCIENTIFIC.fullmatch(plain)) or (may_have_lost_digits(plain) and plain.endswith("000000"))
+
+
+def may_have_lost_digits(number: str) -> bool:
+    """Tell whether the digits of a number that Excel does not keep are all 0."""
+    plain = squeezed(number)
+    return len(plain) > KEPT_BY_EXCEL and plain.isdigit() and not plain[KEPT_BY_EXCEL:].strip("0")
 
 
 def typed_form(form: re.Pattern[str]) -> str:

@@ -13,7 +13,7 @@ from marketplace.contracts.parts import ReviewDecision
 from marketplace.contracts.review_clock import ReviewClock, review_clock
 from marketplace.core import clock
 from marketplace.core.journal import Entry, Kind
-from marketplace.core.working_days import declared_days
+from marketplace.core.working_days import Deadline, deadline, declared_in_years_from
 
 State = TechnologyContract.State
 TONES = {
@@ -48,14 +48,27 @@ def clock_of(
 
 
 def with_clocks(contracts: Iterable[TechnologyContract], *, today: date) -> list[dict[str, Any]]:
-    """Return contracts with tone and clock, reading the calendar once."""
+    """Return contracts with tone, clock and the day of their supplement, reading the calendar once."""
     listed = list(contracts)
     began = [contract.complete_on for contract in listed if contract.is_under_review and contract.complete_on]
-    declared = declared_days(day__gt=min(began)) if began else {}
+    due = [min(contract.supplement_by, today) for contract in listed if contract.supplement_by]
+    declared = declared_in_years_from([*began, *due])
     return [
-        {"contract": contract, "tone": tone(contract), "clock": clock_of(contract, today=today, declared=declared)}
+        {
+            "contract": contract,
+            "tone": tone(contract),
+            "clock": clock_of(contract, today=today, declared=declared),
+            "supplement": supplement_of(contract, today=today, declared=declared),
+        }
         for contract in listed
     ]
+
+
+def supplement_of(
+    contract: TechnologyContract, *, today: date, declared: dict[date, bool] | None = None
+) -> Deadline | None:
+    """Return until when a returned contract is to be supplemented, else None."""
+    return deadline(contract.supplement_by, today=today, declared=declared) if contract.supplement_by else None
 
 
 def steps(contract: TechnologyContract) -> list[dict[str, Any]]:

@@ -103,6 +103,11 @@ class ReasonsMissing(Refused):
     field = "reasons"
 
 
+class SupplementDayUnfit(Refused):
+    message = _("Choose a working day after today, within a year. Offices are closed on weekends and holidays.")
+    field = "supplement_by"
+
+
 class BadNumber(Refused):
     message = _("“%(number)s” is not a registration number of the national system.")
     field = "number"
@@ -111,6 +116,13 @@ class BadNumber(Refused):
 class NumberTaken(Refused):
     message = _("The number %(number)s is in the register already.")
     field = "number"
+
+
+class ShortenedNumber(BadNumber):
+    message = _(
+        "Excel has shortened “%(number)s”: the digits behind are lost. Take the XLSX, or mark the column as text "
+        "before entering."
+    )
 
 
 class NumberDeviates(Refused):

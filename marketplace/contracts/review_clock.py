@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from marketplace.core.working_days import add_working_days, working_days_between
+from marketplace.core.working_days import add_working_days, is_term_provisional, working_days_between
 
 WEEK = 5
 
@@ -21,6 +21,7 @@ class ReviewClock:
     due_on: date
     limit: int
     used: int
+    is_provisional: bool = False  # it counts days of a year whose calendar is a guess
 
     @property
     def left(self) -> int:
@@ -50,9 +51,11 @@ def review_clock(
     *, began_on: date, today: date, limit: int, declared: Mapping[date, bool] | None = None
 ) -> ReviewClock:
     """Return the clock of a review that began on `began_on`; that day itself does not count."""
+    due_on = add_working_days(began_on, limit, declared=declared)
     return ReviewClock(
         began_on=began_on,
-        due_on=add_working_days(began_on, limit, declared=declared),
+        due_on=due_on,
         limit=limit,
         used=max(0, working_days_between(began_on, today, declared=declared)),
+        is_provisional=is_term_provisional(began_on, due_on, declared=declared),
     )

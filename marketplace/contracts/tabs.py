@@ -9,7 +9,8 @@ from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.queue import changes_to_decide
 from marketplace.organisations.models import Role
 
-ASKED = {"changes": "?of=changes"}  # what a tab adds to the address it shares with another one
+# what a tab adds to the address it shares with another one
+ASKED = {"changes": "?of=changes", "returned": "?of=returned"}
 
 
 def register_tabs(request: Any, here: str) -> list[dict[str, Any]]:
@@ -20,9 +21,11 @@ def register_tabs(request: Any, here: str) -> list[dict[str, Any]]:
         return []
     waiting = TechnologyContract.objects.awaiting_registration().count() if decides else None
     changes = changes_to_decide().count() if decides else None
+    returned = TechnologyContract.objects.to_supplement().count() if decides else None
     tabs = [
         ("queue", _("To register"), "contract-queue", waiting),
         ("changes", _("Changes to decide"), "contract-queue", changes),
+        ("returned", _("Waiting for supplement"), "contract-queue", returned),
         ("list", _("All contracts"), "contract-list", None),
         ("lists", _("Registration lists"), "list-list", None),
         ("numbers", _("Returned numbers"), "numbers-list", None),
@@ -30,5 +33,5 @@ def register_tabs(request: Any, here: str) -> list[dict[str, Any]]:
     return [
         {"label": label, "href": reverse(address) + ASKED.get(name, ""), "count": count, "current": here == name}
         for name, label, address, count in tabs
-        if decides or name not in ("queue", "changes")
+        if decides or name not in ("queue", "changes", "returned")
     ]

@@ -25,9 +25,10 @@ from marketplace.contracts.happenings import history
 from marketplace.contracts.joint_forms import joint_lines
 from marketplace.contracts.listing import asked_for, filters_of, whose
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.observations import observations
 from marketplace.contracts.offering import offered
 from marketplace.contracts.payments.rules import see_payments
-from marketplace.contracts.progress import clock_of, steps, tone, with_clocks
+from marketplace.contracts.progress import clock_of, steps, supplement_of, tone, with_clocks
 from marketplace.contracts.readers import reads_unchecked
 from marketplace.contracts.reviewing import proposes_refusal
 from marketplace.contracts.supplement import is_as_returned, last_return
@@ -79,6 +80,7 @@ def contract_export(request: Any) -> HttpResponse:
         national.headings(),
         national.rows(asked_for(request.user, request.GET, listed_house(request))),
         form=request.GET.get("format", "xlsx"),
+        texts=national.TEXTS,
     )
 
 
@@ -90,19 +92,22 @@ def contract_page(
 ) -> HttpResponse:
     """Show a contract; `scan_form` and `submission` are forms that were not accepted."""
     user, registered_on = request.user, contract.registered_on
+    writes = contract.is_unsent and why_not(rules.change_contract, user, contract) is None
+    reviews = contract.is_under_review and why_not(rules.register_contract, user, contract) is None
     context = {
         "contract": contract,
         "lines": beside(contract.items.select_related("corrected_by"), standing(contract)),
         "tone": tone(contract),
         "steps": steps(contract),
         "clock": clock_of(contract, today=clock.today()),
+        "until": supplement_of(contract, today=clock.today()),
         "history": history(contract, user),
         "decisions": (decisions := list(contract.decisions.select_related("decided_by"))),
         "answer": decisions[0] if decisions and contract.state in contract.HANDED_BACK else None,
         "opens_deal": Deal.objects.visible_to(user).filter(contracts=contract).exists(),
         "lacking": missing(contract, today=clock.today()) if contract.is_unsent else [],
-        "writes": contract.is_unsent and why_not(rules.change_contract, user, contract) is None,
-        "reviews": contract.is_under_review and why_not(rules.register_contract, user, contract) is None,
+        "writes": writes,
+        "reviews": reviews,
         "waits_for_other": _waits_for_other(contract, user),
         "proposes_refusal": proposes_refusal(contract),
         "registers": not contract.needs_second_review or contract.state == contract.State.SECOND_REVIEW,
@@ -123,6 +128,7 @@ def contract_page(
         "submission": submission or SubmissionForm(),
         "discards": may_be_discarded(contract) and why_not(rules.discard_contract, user, contract) is None,
         **_supplement(contract),
+        "observations": observations(contract, user) if writes or reviews else [],
         "ending": SCANS.get(contract.signed_file.media_type, "").upper() if contract.signed_file else "",
         "address": request.build_absolute_uri(reverse("verify-code", args=[contract.code])),
     }

@@ -264,6 +264,7 @@ class Kind(models.TextChoices):
     CONTRACT_RE_EXAMINED = "contract.re_examined", _("objection to a decision decided")
     REGISTRATION_RULE_CHANGED = "registration_rule.changed", _("rule of the registration changed")
     CONTRACT_RETURNED = "contract.returned", _("contract returned for supplement")
+    CONTRACT_SUPPLEMENT_REMINDED = "contract.supplement_reminded", _("reminded to supplement the contract")
     CONTRACT_REFUSED = "contract.refused", _("contract not registered")
     CONTRACT_REGISTERED = "contract.registered", _("contract registered")
     CONTRACT_RENUMBERED = "contract.renumbered", _("registration number corrected")

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -36,16 +36,24 @@ def _reckoned(value: Any) -> Any:
 
 
 def table_response(
-    name: str, headings: Sequence[Any], rows: Iterable[Sequence[Any]], *, form: str = "xlsx"
+    name: str,
+    headings: Sequence[Any],
+    rows: Iterable[Sequence[Any]],
+    *,
+    form: str = "xlsx",
+    texts: Collection[int] = (),
 ) -> HttpResponse:
     """Send rows as a download called `name`.xlsx or .csv; `form` is one of FORMATS (anything else is XLSX).
 
-    Give amounts as numbers and days and times as such: XLSX keeps them so, CSV prints them plainly.
+    Give amounts as numbers and days and times as such: XLSX keeps them so, CSV prints them plainly. `texts` are the
+    places of columns that stay text in XLSX whatever is typed there, as numbers longer than a spreadsheet reckons with.
     """
     form = form if form in FORMATS else "xlsx"
     written = cell if form == "csv" else _reckoned
     lines = [[cell(str(heading)) for heading in headings], *([written(value) for value in row] for row in rows)]
-    content, media_type = (_csv(lines), "text/csv; charset=utf-8") if form == "csv" else (_xlsx(lines, name), XLSX)
+    content, media_type = (
+        (_csv(lines), "text/csv; charset=utf-8") if form == "csv" else (_xlsx(lines, name, texts), XLSX)
+    )
     response = HttpResponse(content, content_type=media_type)
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{name}.{form}')}"
     return response
@@ -57,7 +65,7 @@ def _csv(lines: Iterable[Sequence[Any]]) -> bytes:
     return buffer.getvalue().encode("utf-8-sig")
 
 
-def _xlsx(lines: Iterable[Sequence[Any]], name: str) -> bytes:
+def _xlsx(lines: Iterable[Sequence[Any]], name: str, texts: Collection[int]) -> bytes:
     from openpyxl import Workbook  # here: 180 modules, for few who need them
     from openpyxl.styles import Font
 
@@ -69,7 +77,10 @@ def _xlsx(lines: Iterable[Sequence[Any]], name: str) -> bytes:
     for head in sheet[1]:
         head.font = Font(bold=True)
     sheet.freeze_panes = "A2"
-    for column in sheet.iter_cols(min_row=2):
+    for place, column in enumerate(sheet.iter_cols(min_row=2)):
+        if place in texts:
+            for each in column:
+                each.number_format = "@"
         _make_legible(sheet, column)
     buffer = io.BytesIO()
     book.save(buffer)

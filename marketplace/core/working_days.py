@@ -6,7 +6,7 @@ A year the library does not know yet is provisional: Monday to Friday without th
 sun; days moved to bridge them are known only from the notice. Rows of CalendarDay, entered by staff, win over both.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -91,11 +91,50 @@ def working_days_between(first: date, last: date, *, declared: Mapping[date, boo
 
 def is_provisional(day: date) -> bool:
     """Tell whether the calendar of that day's year is a guess: no official data, nothing declared by staff."""
+    return is_term_provisional(day, day)
+
+
+def is_term_provisional(first: date, last: date, *, declared: Mapping[date, bool] | None = None) -> bool:
+    """Tell whether a term from one day to another counts days of a year whose calendar is a guess.
+
+    `declared` holds all that staff declared of those years (`declared_in_years_from`); a list of many terms reads it
+    once.
+    """
+    unknown = [year for year in range(first.year, last.year + 1) if not _is_known(year)]
+    if declared is None:
+        return any(not CalendarDay.objects.filter(day__year=year).exists() for year in unknown)
+    return bool(set(unknown) - {day.year for day in declared})
+
+
+@lru_cache(maxsize=256)
+def _is_known(year: int) -> bool:
     try:
-        chinese_calendar.is_workday(day)
+        chinese_calendar.is_workday(date(year, 1, 1))
     except NotImplementedError:
-        return not CalendarDay.objects.filter(day__year=day.year).exists()
-    return False
+        return False
+    return True
+
+
+def declared_in_years_from(days: Iterable[date]) -> dict[date, bool]:
+    """Return what staff declared from the year of the first of some days on; nothing where there are none."""
+    first = min(days, default=None)
+    return declared_days(day__gte=date(first.year, 1, 1)) if first else {}
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A last day, with the working days that are left until it (negative: over)."""
+
+    due_on: date
+    left: int
+    is_provisional: bool = False
+
+
+def deadline(due_on: date, *, today: date, declared: Mapping[date, bool] | None = None) -> Deadline:
+    """Return a last day as pages show it."""
+    first, last = sorted((today, due_on))
+    left = working_days_between(today, due_on, declared=declared)
+    return Deadline(due_on, left, is_term_provisional(first, last, declared=declared))
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ class Row:
     about: tuple[str, ...] = ()
     due: date | datetime | None = None
     working_days: int | None = None  # left, where the law counts in working days
+    is_provisional: bool = False  # they are counted by a calendar that is a guess
     since: datetime | None = None
     is_live: bool = False
     is_main: bool = False  # its button is the one to press first
@@ -118,6 +119,7 @@ def _rest(first: Row, count: int, *, url: str, icon: str) -> Row:
         icon=icon,
         due=first.due,
         working_days=first.working_days,
+        is_provisional=first.is_provisional,
         since=first.since,
         count=count,
     )

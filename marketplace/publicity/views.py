@@ -18,6 +18,7 @@ from marketplace.core.files import files_of
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
+from marketplace.core.working_days import declared_in_years_from, is_term_provisional
 from marketplace.publicity import actions, rules
 from marketplace.publicity.forms import AnswerForm, ExtensionForm, ObjectionForm
 from marketplace.publicity.models import Objection, Publicity, with_subjects
@@ -41,8 +42,12 @@ def publicity_list(request: HttpRequest) -> HttpResponse:
     over = Paginator(Publicity.objects.exclude(state=Publicity.State.RUNNING), ON_A_PAGE)
     page = over.get_page(request.GET.get("page"))
     page.object_list = with_subjects(page.object_list)
+    running: list[Any] = with_subjects(Publicity.objects.running())
+    declared = declared_in_years_from([one.begins_on for one in running])
+    for one in running:
+        one.is_provisional = is_term_provisional(one.begins_on, one.ends_on, declared=declared)
     context = {
-        "running": with_subjects(Publicity.objects.running()),
+        "running": running,
         "over": page,
         "tones": TONES,
     }

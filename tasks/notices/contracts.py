@@ -1,6 +1,7 @@
 """Who is told what about contracts and brokers."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.urls import reverse
 
@@ -11,6 +12,7 @@ from marketplace.contracts.lists.models import RegistrationList
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core.journal import Entry, Kind
 from marketplace.deals.models import Deal
+from marketplace.notices.models import Notice, NoticeQuerySet
 from marketplace.organisations.models import User
 from marketplace.organisations.roles import MemberRole, Role
 from tasks.notices import Tell
@@ -94,6 +96,21 @@ def seller(kind: str) -> Callable[[Entry], list[Tell]]:
     return whom_to_tell
 
 
+def seller_until(kind: str) -> Callable[[Entry], list[Tell]]:
+    """The seller's managers and finance hear what is to be done, and until when."""
+
+    def whom_to_tell(entry: Entry) -> list[Tell]:
+        until = {"by_on": entry.data["due_on"]} if "due_on" in entry.data else {}  # earlier returns have no day
+        return [replace(one, data=until) for one in seller(kind)(entry)]
+
+    return whom_to_tell
+
+
+def to_supplement(entry: Entry) -> NoticeQuerySet:
+    """Return what reminded of a supplement that has come."""
+    return Notice.objects.about(_contract(entry), "contract.to_supplement")
+
+
 def buyer(kind: str) -> Callable[[Entry], list[Tell]]:
     """The buyer's managers and finance hear what the seller or the register did, if the buyer is on the platform."""
 
@@ -175,7 +192,8 @@ TELLS = {
     Kind.CONTRACT_SUBMITTED: all_of(registrars_about_submission, buyer_about_submission),
     Kind.CONTRACT_ACCEPTED: seller("contract.accepted"),
     Kind.CONTRACT_ITEM_CORRECTED: parties("contract.assessed"),
-    Kind.CONTRACT_RETURNED: all_of(seller("contract.returned"), buyer("contract.returned_to_seller")),
+    Kind.CONTRACT_RETURNED: all_of(seller_until("contract.returned"), buyer("contract.returned_to_seller")),
+    Kind.CONTRACT_SUPPLEMENT_REMINDED: seller_until("contract.to_supplement"),
     Kind.CONTRACT_REFUSED: parties("contract.refused"),
     Kind.CONTRACT_REGISTERED: parties("contract.registered"),
     Kind.CONTRACT_PASSED_ON: deciders("contract.to_review_again", Role.SECOND_REVIEWER),
@@ -205,3 +223,4 @@ TELLS = {
     Kind.BROKER_REINSTATED: broker("broker.reinstated"),
     Kind.BROKER_REVOKED: broker("broker.revoked"),
 }
+SETTLES = {Kind.CONTRACT_SUBMITTED: to_supplement}

@@ -11,7 +11,7 @@ class NumbersForm(forms.Form):
         label=_("Sheet"),
         help_text=_(
             "XLSX, or CSV in UTF-8 or GB 18030; at most 500 rows. Needed: registration number, total amount, and the "
-            "code on the platform or the project name."
+            "code on the platform or the project name. Work in the XLSX: in a CSV Excel shortens numbers of 16 digits."
         ),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv", "data-most": 10}),
     )

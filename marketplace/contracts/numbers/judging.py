@@ -5,7 +5,7 @@ reader. Five questions to the database, however many rows.
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,7 +13,14 @@ from typing import Any
 
 from marketplace.contracts.dated import number_form
 from marketplace.contracts.models import TechnologyContract
-from marketplace.contracts.numbering import deviations, plain_number, squeezed, unusual_length
+from marketplace.contracts.numbering import (
+    deviations,
+    has_lost_digits,
+    may_have_lost_digits,
+    plain_number,
+    squeezed,
+    unusual_length,
+)
 from marketplace.contracts.numbers.columns import Read
 from marketplace.contracts.numbers.models import Verdict
 from marketplace.contracts.refusals import BadNumber
@@ -76,11 +83,30 @@ def judge(rows: Iterable[Read], *, user: User, today: date) -> list[Judged]:
     means = [register.find(row) for row in listed]
     numbers = Counter(squeezed(row.number) for row in listed if row.number)
     contracts = Counter(found[0].pk for found in means if len(found) == 1)
+    merged = _made_equal(listed)
     judged = []
     for row, found in zip(listed, means, strict=True):
+        if has_lost_digits(row.number) or squeezed(row.number) in merged:
+            judged.append(Judged(row, Verdict.NUMBER, found[0] if len(found) == 1 else None, {"why": "shortened"}))
+            continue
         is_twice = numbers[squeezed(row.number)] > 1 or (len(found) == 1 and contracts[found[0].pk] > 1)
         judged.append(_judge(row, found, register, user=user, today=today, is_twice=is_twice))
     return judged
+
+
+def _made_equal(rows: Iterable[Read]) -> set[str]:
+    """Return the numbers that several contracts have in a sheet and that end as Excel shortens them."""
+    meant: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for row in rows:
+        if may_have_lost_digits(row.number):
+            meant[squeezed(row.number)].add((plain_code(row.code),) if row.code else (row.title, row.buyer))
+    return {number for number, contracts in meant.items() if len(contracts) > 1}
+
+
+def all_may_be_short(rows: Iterable[Read]) -> bool:
+    """Tell whether several numbers of a sheet all end as Excel shortens them: one alone may well end so."""
+    numbers = [row.number for row in rows if row.number]
+    return len(numbers) > 1 and all(may_have_lost_digits(number) for number in numbers)
 
 
 def _judge(

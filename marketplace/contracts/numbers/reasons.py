@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.numbers.judging import Judged
 from marketplace.contracts.numbers.models import Verdict
-from marketplace.contracts.refusals import NumberDeviates
+from marketplace.contracts.refusals import NumberDeviates, ShortenedNumber
 from marketplace.core import clock
 from marketplace.core.languages import paragraph
 from marketplace.core.money import format_exact
@@ -46,6 +46,8 @@ def _unknown(judged: Judged) -> str:
 
 def _number(judged: Judged) -> str:
     why = judged.rests_on.get("why")
+    if why == "shortened":
+        return str(ShortenedNumber(number=judged.row.number))
     if why == "form":
         return _("This is not a registration number of the national system.")
     if why == "taken":

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from marketplace.contracts.numbers import actions, rules
 from marketplace.contracts.numbers.columns import Read
 from marketplace.contracts.numbers.forms import NumbersForm
-from marketplace.contracts.numbers.judging import Judged, judge
+from marketplace.contracts.numbers.judging import Judged, all_may_be_short, judge
 from marketplace.contracts.numbers.models import NumberImport, Verdict
 from marketplace.contracts.numbers.reasons import tone_of, why
 from marketplace.contracts.tabs import register_tabs
@@ -84,6 +84,7 @@ def numbers_detail(request: Any, code: str) -> HttpResponse:
             for verdict in Verdict
             if counts[verdict.value]
         ],
+        "may_be_short": batch.state == batch.State.COMPARED and all_may_be_short(each.row for each in judged),
         "good": counts[Verdict.GOOD.value],
         "total": len(judged),
         "show": wanted,
@@ -121,4 +122,4 @@ def numbers_export(request: Any, code: str) -> HttpResponse:
         seller, name = (contract.seller.name, contract.project_name) if contract else ("", row.title or row.code)
         rows.append([row.line, row.number, name, seller, said, here, Verdict(each.verdict).label, why(each)])
     name = _("returned-numbers-%(code)s") % {"code": batch.code}
-    return table_response(name, headings, rows, form=request.GET.get("format", "xlsx"))
+    return table_response(name, headings, rows, form=request.GET.get("format", "xlsx"), texts={1})

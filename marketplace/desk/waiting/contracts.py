@@ -1,25 +1,29 @@
 """Contracts: for the seller to complete, for the registrars to review."""
 
+from functools import partial
+from typing import Any
+
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from marketplace.contracts import rules
+from marketplace.contracts.changes import ContractChange
 from marketplace.contracts.finding import ContractQuerySet
 from marketplace.contracts.lists.models import RegistrationList
 from marketplace.contracts.models import TechnologyContract
-from marketplace.contracts.progress import with_clocks
-from marketplace.contracts.queue import ByDaysLeft
+from marketplace.contracts.progress import supplement_of, with_clocks
+from marketplace.contracts.queue import ByDaysLeft, changes_for, with_change_clocks
 from marketplace.contracts.review_clock import ReviewClock
 from marketplace.contracts.rules import WRITERS
 from marketplace.core.money import format_money
 from marketplace.desk.piles import Pile
-from marketplace.desk.rows import SHOWN, Reader, Row
+from marketplace.desk.rows import SHOWN, Reader, Row, first_of, shortened
 from marketplace.organisations.roles import Role
 
 State = TechnologyContract.State
 ICON = "document-text"
-ASKED = {State.CHANGE_REQUESTED: rules.grant_contract_change, State.OBJECTION: rules.re_examine_contract}
 
 
 def waiting(reader: Reader) -> list[Pile]:
@@ -27,13 +31,17 @@ def waiting(reader: Reader) -> list[Pile]:
     piles: list[Pile] = []
     if user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER):
         under_review = TechnologyContract.objects.awaiting_registration()
-        asked = TechnologyContract.objects.filter(state__in=ASKED).not_own(user)
+        changes = changes_for(user)
+        objections = TechnologyContract.objects.filter(state=State.OBJECTION).not_own(user)
+        late = TechnologyContract.objects.not_supplemented(reader.today).not_own(user).select_related("seller")
         piles += [
             Pile(under_review, lambda: _to_review(reader)),
             Pile(RegistrationList.objects.awaiting_second_review(), lambda: _lists(reader)),
-            Pile(asked, lambda: _to_answer(reader, asked)),
+            Pile(changes, lambda: _changes(reader, changes)),
+            Pile(objections, lambda: _objections(reader, objections)),
+            Pile(late, lambda: first_of(late, partial(_late, reader), url=queue_of("returned"), icon=ICON)),
         ]
-    return [*piles, _to_complete(mine)] if mine else piles
+    return [*piles, _to_complete(reader, mine)] if mine else piles
 
 
 def _amount(contract: TechnologyContract) -> str:
@@ -59,29 +67,73 @@ def _to_review(reader: Reader) -> list[Row]:
                 icon=ICON,
                 due=last.due_on,
                 working_days=last.left,
+                is_provisional=last.is_provisional,
                 count=rest,
             )
         )
     return rows
 
 
-def _to_answer(reader: Reader, asked: ContractQuerySet) -> list[Row]:
-    """Changes and objections: shown to those who may decide on them."""
-    found = asked.select_related("seller", "broker").order_by("id")[:SHOWN]
-    return [_decide(each) for each in found if ASKED[State(each.state)](reader.user, each) is None]
+def _changes(reader: Reader, changes: QuerySet[ContractChange]) -> list[Row]:
+    """Changes of registered contracts, the fewest working days left first."""
+    shown = sorted(with_change_clocks(changes, today=reader.today), key=lambda each: each["clock"].due_on)
+    rows = [_decide(each["change"].contract, each["clock"]) for each in shown]
+    return shortened(rows, url=queue_of("changes"), icon=ICON)
 
 
-def _decide(contract: TechnologyContract) -> Row:
-    changes = contract.state == State.CHANGE_REQUESTED
-    title = _("Decide on the change: %(name)s") if changes else _("Decide on the objection: %(name)s")
+def _decide(contract: TechnologyContract, clock: ReviewClock) -> Row:
     return Row(
-        title=title % {"name": contract},
+        title=_("Decide on the change: %(name)s") % {"name": contract},
+        about=(str(contract.seller), _amount(contract)),
+        url=contract.get_absolute_url() + "#changes",
+        act=_("Review"),
+        icon=ICON,
+        due=clock.due_on,
+        working_days=clock.left,
+        is_provisional=clock.is_provisional,
+        since=contract.registered_at,
+    )
+
+
+def _objections(reader: Reader, objections: ContractQuerySet) -> list[Row]:
+    """Objections: shown to those who may decide on them."""
+    found = objections.select_related("seller", "broker").order_by("id")[:SHOWN]
+    return [_object(each) for each in found if rules.re_examine_contract(reader.user, each) is None]
+
+
+def _object(contract: TechnologyContract) -> Row:
+    return Row(
+        title=_("Decide on the objection: %(name)s") % {"name": contract},
         about=(str(contract.seller), _amount(contract)),
         url=contract.get_absolute_url(),
         act=_("Review"),
         icon=ICON,
         since=contract.registered_at,
     )
+
+
+def queue_of(what: str) -> str:
+    """Return the address of what waits beside the contracts under review."""
+    return f"{reverse('contract-queue')}?of={what}"
+
+
+def _late(reader: Reader, contract: TechnologyContract) -> Row:
+    """A returned contract whose seller let the day pass: the register asks after it."""
+    return Row(
+        title=_("Not supplemented in time: %(name)s") % {"name": contract},
+        about=(str(contract.seller), _amount(contract)),
+        url=contract.get_absolute_url(),
+        act=_("Look"),
+        icon=ICON,
+        since=contract.submitted_at,
+        **_supplement(reader, contract),
+    )
+
+
+def _supplement(reader: Reader, contract: TechnologyContract) -> dict[str, Any]:
+    """Return what a row says of the day by which a contract is supplemented."""
+    term = supplement_of(contract, today=reader.today, declared=reader.declared)
+    return {"due": term.due_on, "working_days": term.left, "is_provisional": term.is_provisional} if term else {}
 
 
 def _lists(reader: Reader) -> list[Row]:
@@ -108,17 +160,18 @@ def _review(contract: TechnologyContract, clock: ReviewClock) -> Row:
         icon=ICON,
         due=clock.due_on,
         working_days=clock.left,
+        is_provisional=clock.is_provisional,
         since=contract.submitted_at,
     )
 
 
-def _to_complete(mine: list[int]) -> Pile:
+def _to_complete(reader: Reader, mine: list[int]) -> Pile:
     unsent = TechnologyContract.objects.filter(seller__in=mine, state__in=TechnologyContract.UNSENT)
-    found = unsent.select_related("seller").order_by("drafted_at")
-    return Pile(unsent, lambda: [_complete(contract) for contract in found[:10]])
+    found = unsent.select_related("seller").order_by(F("supplement_by").asc(nulls_last=True), "drafted_at")
+    return Pile(unsent, lambda: [_complete(reader, contract) for contract in found[:10]])
 
 
-def _complete(contract: TechnologyContract) -> Row:
+def _complete(reader: Reader, contract: TechnologyContract) -> Row:
     returned = contract.state == State.RETURNED
     title = _("Supplement the contract: %(name)s") if returned else _("Complete and submit the contract: %(name)s")
     return Row(
@@ -130,4 +183,5 @@ def _complete(contract: TechnologyContract) -> Row:
         is_main=returned,
         since=contract.drafted_at,
         of=contract.seller_id,
+        **_supplement(reader, contract),
     )

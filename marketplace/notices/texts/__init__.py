@@ -4,7 +4,8 @@ A kind is `noun.what`, often the journal kind that caused it; the words are put 
 language of the reader. Placeholders: `%(subject)s` is the record's own title, `%(actor)s` who did it; a key of the
 notice's data stands under its name; a key ending in `_fen` is printed as money without the ending (`price_fen` →
 `%(price)s`); a key ending in `_on` or `_at` (ISO text) is printed as date or time in the district. The key `unreal`
-names one of UNREAL: what happened there does not count, and the title begins with that.
+names one of UNREAL: what happened there does not count, and the title begins with that. The key `by_on` is the day
+by when something is to be done, and the title ends with it.
 """
 
 import pkgutil
@@ -23,6 +24,7 @@ from marketplace.core.money import format_unrounded
 from marketplace.notices.groups import Group
 
 OPEN = _("Open")
+UNTIL = _("%(title)s (by %(by_on)s)")
 UNREAL = {"practice": _("(Practice) %(title)s"), "rehearsal": _("(Rehearsal) %(title)s")}
 
 
@@ -47,6 +49,7 @@ class Text:
     def title_with(self, *, subject: str, data: dict[str, Any]) -> str:
         """Return the title with its placeholders filled, in the language now active."""
         title = str(self.title) % ({"subject": subject} | printed(data))
+        title = str(UNTIL) % {"title": title, "by_on": data["by_on"]} if "by_on" in data else title
         return str(UNREAL[data["unreal"]]) % {"title": title} if "unreal" in data else title
 
 

@@ -60,6 +60,9 @@ TEXTS = {
     "contract.returned": Text(
         _("Complete the contract %(subject)s: it was returned for supplement"), Group.LEGAL, _("Complete"), WARNING
     ),
+    "contract.to_supplement": Text(
+        _("Supplement the contract %(subject)s: its day is near"), Group.TASKS, _("Supplement"), WARNING
+    ),
     "contract.refused": Text(_("The contract %(subject)s is not registered"), Group.LEGAL, SEE_WHY, WARNING),
     "contract.registered": Text(_("The contract %(subject)s is registered under %(number)s"), Group.LEGAL, icon=DONE),
     "contract.renumbered": Text(

@@ -439,3 +439,82 @@ def test_a_longer_sheet_asks_no_more(client, django_assert_max_num_queries):
 
     with django_assert_max_num_queries(len(asked)):
         client.get(many.get_absolute_url())
+
+
+def judged(batch, user):
+    return [(str(each.verdict), why(each)) for each in judge(rows_of(batch), user=user, today=clock.today())]
+
+
+@pytest.mark.parametrize("number", ["2.02633E+15", "2.02633030400001E+15", "2.02633e15", "２.02633E+15", "2E+15"])
+def test_a_number_that_excel_shortened_is_said_to_be_one(number):
+    registrar = person("registrar")
+    batch = upload_numbers(by=registrar, upload=csv_of(row(small(), number)))
+
+    [(verdict, said)] = judged(batch, registrar)
+
+    assert verdict == "number"
+    assert "Excel" in said
+    assert "不是" not in said
+
+
+def test_what_is_no_number_at_all_was_not_shortened():
+    registrar = person("registrar")
+    batch = upload_numbers(by=registrar, upload=csv_of(row(small(), "12E456")))
+
+    [(verdict, said)] = judged(batch, registrar)
+
+    assert verdict == "number"
+    assert "Excel" not in said
+
+
+def test_numbers_whose_last_digits_became_0_are_known_where_two_contracts_have_the_same():
+    registrar = person("registrar")
+    rounded, whole = number_of(120), number_of(123)
+    twice = small()
+    batch = upload_numbers(
+        by=registrar,
+        upload=csv_of(row(small(), rounded), row(small(), rounded), row(small(), whole), row(small(), number_of(0))),
+    )
+    same = upload_numbers(by=registrar, upload=csv_of(row(twice, rounded), row(twice, rounded)))
+    alone = upload_numbers(by=registrar, upload=csv_of(row(small(), rounded)))
+
+    assert [verdict for verdict, _said in judged(batch, registrar)] == ["number", "number", "good", "number"]
+    assert ["Excel" in said for _verdict, said in judged(batch, registrar)] == [True, True, False, True]
+    assert verdicts(same, registrar) == ["twice", "twice"]
+    assert verdicts(alone, registrar) == ["good"]
+
+
+def test_a_sheet_whose_numbers_all_end_with_0_warns_and_lets_the_registrar_decide(client):
+    registrar = person("registrar")
+    sign_in(client, registrar)
+    tens = upload_numbers(by=registrar, upload=csv_of(row(small(), number_of(130)), row(small(), number_of(140))))
+    others = upload_numbers(by=registrar, upload=csv_of(row(small(), number_of(130)), row(small(), number_of(141))))
+
+    assert client.get(tens.get_absolute_url()).context["may_be_short"] is True
+    assert client.get(others.get_absolute_url()).context["may_be_short"] is False
+    assert take_over_numbers(tens, by=registrar) == 2
+
+
+def test_a_shortened_number_is_refused_on_the_page_of_the_contract_with_its_reason(client):
+    contract = small()
+    sign_in(client, person("registrar"))
+
+    page = client.post(f"/contracts/{contract.code}/register/", {"number": "2.02633E+15"})
+
+    assert "Excel" in page.context["form"].errors["number"][0]
+    contract.refresh_from_db()
+    assert contract.number is None
+
+
+def test_the_list_to_fill_in_keeps_what_is_typed_into_it_as_text(client):
+    contract = small()
+    sign_in(client, person("registrar"))
+
+    sheet = load_workbook(io.BytesIO(client.get("/contracts/export/?waiting=1").content)).active
+
+    cells = {head.value.split()[0]: cell for head, cell in zip(sheet[1], sheet[2], strict=True)}
+    assert (cells["合同登记编号"].value, cells["合同登记编号"].number_format) == (None, "@")
+    assert (cells["买方统一社会信用代码"].value, cells["平台编码"].value) == (contract.buyer_uscc, contract.code)
+    assert cells["买方统一社会信用代码"].number_format == cells["平台编码"].number_format == "@"
+    assert cells["合同成交总额（元）"].number_format != "@"
+    assert cells["合同签订日期"].value.date() == contract.signed_on

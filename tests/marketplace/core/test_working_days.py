@@ -9,9 +9,13 @@ from hypothesis import strategies as st
 
 from marketplace.core.working_days import (
     CalendarDay,
+    Deadline,
     add_working_days,
     calendar_years,
+    deadline,
+    declared_in_years_from,
     is_provisional,
+    is_term_provisional,
     is_working_day,
     working_days_between,
 )
@@ -119,3 +123,29 @@ def test_a_year_without_a_notice_has_the_holidays_of_the_law():
     assert year.is_provisional
     assert (date(2035, 9, 29), date(2035, 10, 3)) in year.off  # a weekend goes before them
     assert year.worked == []
+
+
+def test_a_term_is_provisional_where_it_counts_days_of_a_year_nobody_announced():
+    known, unknown = date(2026, 3, 2), date(2031, 3, 3)
+
+    assert is_term_provisional(known, date(2026, 12, 31)) is False
+    assert is_term_provisional(known, unknown) is True
+    assert is_term_provisional(unknown, unknown) is True
+    assert is_term_provisional(known, known, declared={}) is False
+    assert is_term_provisional(unknown, unknown, declared={}) is True
+
+
+def test_a_year_of_which_staff_declared_days_is_no_guess_any_more():
+    first, last = date(2031, 3, 3), date(2031, 3, 24)
+    CalendarDay.objects.create(day=date(2031, 1, 1), is_working=False)  # before the term
+
+    assert is_term_provisional(first, last) is False
+    assert is_term_provisional(first, last, declared=declared_in_years_from([last, first])) is False
+    assert is_term_provisional(first, date(2032, 1, 5)) is True
+    assert declared_in_years_from([]) == {}
+
+
+def test_a_deadline_says_what_is_left_and_whether_it_may_move():
+    assert deadline(date(2026, 6, 23), today=date(2026, 6, 1)) == Deadline(date(2026, 6, 23), 15)
+    assert deadline(date(2026, 6, 23), today=date(2026, 6, 25)) == Deadline(date(2026, 6, 23), -2)
+    assert deadline(date(2031, 3, 5), today=date(2031, 3, 3)) == Deadline(date(2031, 3, 5), 2, is_provisional=True)
