@@ -16,8 +16,8 @@ from marketplace.core.money import FEN_PER_WAN, format_money, in_unit
 from marketplace.core.rules import why_not
 from marketplace.indicators import queries, rules
 from marketplace.indicators.figures import BY_SLUG, INDICATORS
-from marketplace.indicators.indicator import Indicator, Unit
-from marketplace.indicators.period_choice import asked_period, choice_of
+from marketplace.indicators.indicator import Indicator, Unit, on_day
+from marketplace.indicators.period_choice import address_of, asked_period, choice_of
 from marketplace.indicators.periods import Period
 from marketplace.indicators.report import in_words
 from marketplace.indicators.report_page import title_of
@@ -51,14 +51,22 @@ def _tile(indicator: Indicator, period: Period, user: Any, sums: Sums, progress:
     measured = {when: indicator.measure(when) for when in sums}
     now, before = (sums[when][each.share][each.column] if each.share else each.value for when, each in measured.items())
     closed = indicator.why_closed(user)
+    records = reverse("board-records", args=[indicator.slug])
+    *_this, compared = sums
     return {
         "indicator": indicator,
         "value": now,
         "unit": indicator.unit.behind(now),
         "when": indicator.when(period, clock.today()),
         "change": _change(now, before, indicator.unit),
+        "former": {
+            "value": before,
+            "unit": indicator.unit.behind(before),
+            "when": on_day(compared.last) if indicator.is_standing else "",
+            "href": "" if closed else records + address_of(compared),
+        },
         "progress": _towards(indicator, progress.get(indicator.slug), now),
-        "href": "" if closed else f"{reverse('board-records', args=[indicator.slug])}?period={period.code}",
+        "href": "" if closed else records + address_of(period),
         "closed": closed,
     }
 

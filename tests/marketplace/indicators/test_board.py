@@ -176,8 +176,9 @@ def test_each_figure_of_contracts_is_the_sum_over_the_records_it_opens(client):
 
     for slug, column in columns.items():
         table = client.get(shown[slug]["href"] + "&format=csv").content.decode("utf-8-sig")
-        lines = list(csv.reader(io.StringIO(table)))[1:]
+        *lines, last = list(csv.reader(io.StringIO(table)))[1:]
         assert round(sum(float(line[column]) for line in lines) * 100) == shown[slug]["value"]
+        assert (last[0], round(float(last[column]) * 100)) == ("合计", shown[slug]["value"])
     page = client.get(shown["contract-total"]["href"])
     assert (
         page.context["sums"]["part"] == page.context["sums"]["total"] == shown["contract-total"]["value"] == 117 * WAN
@@ -511,6 +512,6 @@ def test_a_table_to_take_away_bears_its_part_and_its_part_adds_up(client):
     names = [unquote(each["Content-Disposition"]) for each in (whole, part)]
     assert [name.rpartition("-2025-05")[2] for name in names] == [".csv", "-技术许可.csv"]
     lines = [list(csv.reader(io.StringIO(each.content.decode("utf-8-sig")))) for each in (whole, part, counted)]
-    assert [line[-1] for line in lines[0]] == ["计入本指标（元）", "1000000.00", "700000.00"]
-    assert [line[-1] for line in lines[1]] == ["计入本指标（元）", "700000.00"]
-    assert [line[-1] for line in lines[2]] == ["计入本指标", "1", "1"]
+    assert [line[-1] for line in lines[0]] == ["计入本指标（元）", "1000000.00", "700000.00", "1700000.00"]
+    assert [line[-1] for line in lines[1]] == ["计入本指标（元）", "700000.00", "700000.00"]
+    assert [line[-1] for line in lines[2]] == ["计入本指标", "1", "1", "2"]
