@@ -110,7 +110,8 @@ class BrokerRule(models.Model):
         said = [f"{self.percent:.2f}%"]
         language = get_language() or "zh-hans"
         if self.cap_project is not None:
-            said.append(str(_("at most %(amount)s per project") % {"amount": format_unrounded(self.cap_project, language)}))
+            cap = format_unrounded(self.cap_project, language)
+            said.append(str(_("at most %(amount)s per project") % {"amount": cap}))
         if self.cap_year is not None:
             said.append(str(_("at most %(amount)s a year") % {"amount": format_unrounded(self.cap_year, language)}))
         return str(_(", ")).join(said)

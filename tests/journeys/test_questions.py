@@ -1,4 +1,4 @@
-"""The question before what cannot be undone: it comes after the form was checked, and a double click does not answer it."""
+"""The question before what cannot be undone: it comes after the form is checked; a double click does not answer it."""
 
 import pytest
 from django.urls import reverse
@@ -56,7 +56,12 @@ def test_a_double_click_answers_no_question_that_opens_under_the_pointer(decisio
 
 @pytest.mark.parametrize(
     ("verb", "field", "typed"),
-    [("register", "number", ""), ("register", "number", "   "), ("refuse", "reasons", ""), ("refuse", "reasons", " \n ")],
+    [
+        ("register", "number", ""),
+        ("register", "number", "   "),
+        ("refuse", "reasons", ""),
+        ("refuse", "reasons", " \n "),
+    ],
 )
 def test_nobody_is_asked_about_a_form_that_lacks_something(decision, verb, field, typed):
     page, contract = decision

@@ -49,7 +49,7 @@ def test_the_former_value_is_said_with_its_unit_and_its_day(client, half_year):
     sign_in(client, person("officer"))
     tiles, page = tiles_of(client, "/board/?period=2025-H2", (2025, 12, 1, 9))
 
-    plain = page.replace("<small>", "").replace("</small>", "")
+    plain = page.replace("<small>", "").replace("</small>", "").replace("\n", "")
     assert tiles["brokers-valid"]["former"]["href"] == "/board/brokers-valid/?period=2025-H1&until=2025-06-01"
     assert 'href="/board/brokers-valid/?period=2025-H1&amp;until=2025-06-01">上期' in plain
     assert '>1人</span><span class="sr"> 持证技术经纪人</span></a> <span class="soft">2025-06-01' in plain
@@ -71,7 +71,13 @@ def test_of_a_period_that_is_over_the_whole_one_before_is_opened(client, half_ye
 def test_who_may_not_open_the_records_reads_the_former_value_without_a_link(client, half_year):
     tiles, _page = tiles_of(client, "/board/?period=2025-H2", (2025, 12, 1, 9))
 
-    assert tiles["contract-count"]["former"] == {"value": 1, "unit": Unit.CONTRACTS.behind(1), "when": "", "href": ""}
+    assert tiles["contract-count"]["former"] == {
+        "value": 1,
+        "too_few": "",
+        "unit": Unit.CONTRACTS.behind(1),
+        "when": "",
+        "href": "",
+    }
     assert tiles["brokers-valid"]["former"]["href"]
 
 
