@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -14,6 +15,8 @@ from marketplace.core.money import format_money
 from marketplace.indicators.figures import BY_SLUG
 from marketplace.indicators.indicator import Unit, on_day
 from marketplace.indicators.periods import Period
+from marketplace.indicators.small_groups import TOO_FEW
+from marketplace.indicators.withheld import withheld_from
 from marketplace.needs.models import TechnologyNeed
 
 
@@ -50,11 +53,17 @@ def tiles() -> list[dict[str, Any]]:
 
 
 def _contracts(year: Period) -> list[dict[str, Any]]:
-    landed = format_money(_value("landed-technical", year), get_language() or "zh-hans")
+    withheld = withheld_from(AnonymousUser(), year)  # the home page says the same to everybody
+    landed = TOO_FEW
+    if "landed-technical" not in withheld:
+        landed = format_money(_value("landed-technical", year), get_language() or "zh-hans")
     number = _value("contract-count", year)
     count = ngettext("%(count)s contract", "%(count)s contracts", number) % {"count": number}
+    total = {**_figure("contract-total", year), **_on_board("contract-total"), "delta": count}
+    if "contract-total" in withheld:
+        total |= {"fen": None, "value": "—", "delta": f"{count}{_('; ')}{TOO_FEW}"}
     return [
-        {**_figure("contract-total", year), **_on_board("contract-total"), "delta": count},
+        total,
         {
             **_figure("landed-count", year),
             **_on_board("landed-count"),

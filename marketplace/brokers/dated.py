@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.languages import worded
-from marketplace.core.money import format_money
+from marketplace.core.money import format_unrounded
 
 
 class BrokerRuleQuerySet(models.QuerySet["BrokerRule"]):
@@ -110,9 +110,10 @@ class BrokerRule(models.Model):
         said = [f"{self.percent:.2f}%"]
         language = get_language() or "zh-hans"
         if self.cap_project is not None:
-            said.append(str(_("at most %(amount)s per project") % {"amount": format_money(self.cap_project, language)}))
+            cap = format_unrounded(self.cap_project, language)
+            said.append(str(_("at most %(amount)s per project") % {"amount": cap}))
         if self.cap_year is not None:
-            said.append(str(_("at most %(amount)s a year") % {"amount": format_money(self.cap_year, language)}))
+            said.append(str(_("at most %(amount)s a year") % {"amount": format_unrounded(self.cap_year, language)}))
         return str(_(", ")).join(said)
 
     @property

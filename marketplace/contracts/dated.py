@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.languages import worded
-from marketplace.core.money import FEN_PER_WAN, format_money
+from marketplace.core.money import FEN_PER_WAN, format_unrounded
 
 IN_DAYS = ["usual", "long", "report", "answer", "supplement"]  # kinds of rules that set working days
 
@@ -119,7 +119,7 @@ class RegistrationRule(models.Model):
     def value(self) -> str:
         """Return what the rule sets, in words."""
         if self.amount_wan is not None:
-            return format_money(self.amount_wan * FEN_PER_WAN, get_language() or "zh-hans")
+            return format_unrounded(self.amount_wan * FEN_PER_WAN, get_language() or "zh-hans")
         if self.days is not None:
             return str(_("%(days)s working days") % {"days": self.days})
         if self.pattern:

@@ -10,6 +10,7 @@ from marketplace.core import clock
 from marketplace.indicators.figures import INDICATORS
 from marketplace.indicators.indicator import Indicator
 from marketplace.indicators.periods import Period
+from marketplace.indicators.withheld import Withheld, withheld_from
 from marketplace.organisations.reading import Day, Shape, answer, reads
 
 router = Router(tags=["figures"])
@@ -30,7 +31,11 @@ class Figure(Shape):
         str, Field(description="fen, contracts, items, persons, lots, share (of 1), trials, days or sessions.")
     ]
     value: Annotated[
-        int | float | None, Field(description="Null where there is nothing to divide by, or the period has not begun.")
+        int | float | None,
+        Field(
+            description="Null where there is nothing to divide by, the period has not begun, or it is an amount of one "
+            "or two contracts that the reader may not open."
+        ),
     ]
     is_standing: Annotated[bool, Field(description="Counted on the last day of the period, not over it.")]
 
@@ -49,26 +54,27 @@ class Figures(Shape):
        name="api-figures")  # fmt: skip
 def figures(request: Any, period: str = PERIOD) -> HttpResponse:
     """Contracts by registration date, lots, brokers, trials and shared income, as the board counts them."""
-    return answer(request, lambda: _figures(period))
+    return answer(request, lambda: _figures(period, request.user))
 
 
-def _figures(asked: str) -> Figures:
+def _figures(asked: str, user: Any) -> Figures:
     period = Period.parse(asked) or Period.containing(clock.today(), "half")
+    withheld = withheld_from(user, period)
     return Figures(
         period=period.code,
         first=period.first.isoformat(),
         last=period.last.isoformat(),
         is_running=period.last >= clock.today(),
-        figures=[_figure(indicator, period) for indicator in INDICATORS],
+        figures=[_figure(indicator, period, withheld) for indicator in INDICATORS],
     )
 
 
-def _figure(indicator: Indicator, period: Period) -> Figure:
+def _figure(indicator: Indicator, period: Period, withheld: Withheld) -> Figure:
     return Figure(
         code=indicator.code,
         slug=indicator.slug,
         label=str(indicator.label),
         unit=indicator.unit.value,
-        value=indicator.over(period, clock.today()).value,
+        value=None if indicator.slug in withheld else indicator.over(period, clock.today()).value,
         is_standing=indicator.is_standing,
     )

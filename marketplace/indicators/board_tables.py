@@ -1,4 +1,4 @@
-"""The records behind a figure as tables to take away: heads and rows."""
+"""The records behind a figure as tables to take away: heads and rows, and their sums where the page has them."""
 
 from typing import Any
 
@@ -35,7 +35,16 @@ def register_table(rows: QuerySet[Any], *, is_amount: bool) -> tuple[list[str], 
         ]
         for row in rows
     ]
-    return heads, lines
+    return heads, with_sums(lines, first=6)
+
+
+def with_sums(lines: list[list[Any]], *, first: int, last: int | None = None) -> list[list[Any]]:
+    """Return lines and, below them, the sums of their columns from `first` to before `last`; of no line, no sum."""
+    if not lines:
+        return lines
+    summed = range(len(lines[0]))[first:last]
+    below = [sum(line[column] for line in lines) if column in summed else "" for column in range(len(lines[0]))]
+    return [*lines, [_("Sum"), *below[1:]]]
 
 
 def lot_table(lots: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:
@@ -99,7 +108,7 @@ def distribution_table(distributions: QuerySet[Any]) -> tuple[list[str], list[li
         ]
         for one in distributions
     ]
-    return heads, rows
+    return heads, with_sums(rows, first=3, last=6)
 
 
 def broker_table(brokers: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:

@@ -17,6 +17,17 @@ def asked_period(request: Any) -> Period:
     return asked or Period.containing(clock.today(), "half")
 
 
+def asked_part(request: Any) -> Period:
+    """Return the period the address asks for, or its days `until` one: those a running period is compared with."""
+    period = asked_period(request)
+    return period.until_day(request.GET.get("until", "")) or period
+
+
+def address_of(period: Period) -> str:
+    """Return what an address asks for a period with, its last day too where it is a part of one."""
+    return f"?period={period.code}" + (f"&until={period.last.isoformat()}" if period.is_cut else "")
+
+
 def period_of_a_file(request: Any) -> Period:
     """Return the period a file is asked for: a page can say that it shows another one, a file cannot."""
     if _is_unknown(request):
@@ -24,9 +35,22 @@ def period_of_a_file(request: Any) -> Period:
     return asked_period(request)
 
 
+def part_of_a_file(request: Any) -> Period:
+    """Return the period, or its days `until` one, that a file is asked for."""
+    period_of_a_file(request)
+    if _has_no_such_day(request):
+        raise Http404(_("There is no such period."))
+    return asked_part(request)
+
+
 def _is_unknown(request: Any) -> bool:
     code = request.GET.get("period", "").strip()
     return bool(code) and Period.parse(code) is None
+
+
+def _has_no_such_day(request: Any) -> bool:
+    day = request.GET.get("until", "")
+    return bool(day) and asked_period(request).until_day(day) is None
 
 
 def notice_of(request: Any, period: Period) -> str:
@@ -35,6 +59,15 @@ def notice_of(request: Any, period: Period) -> str:
         words = {"asked": request.GET["period"].strip()[:LONGEST_TOLD], "shown": period.label_at(clock.today())}
         return _("There is no period “%(asked)s”; shown is %(shown)s. Write 2026, 2026-H1, 2026-Q2 or 2026-06.") % words
     return to_come_words(period) if period.is_to_come(clock.today()) else ""
+
+
+def notice_of_a_part(request: Any, period: Period) -> str:
+    """Say what `notice_of` says, or that the last day asked for is none of the period."""
+    said = notice_of(request, period)
+    if said or not _has_no_such_day(request):
+        return said
+    words = {"asked": request.GET["until"].strip()[:LONGEST_TOLD], "shown": period.label_at(clock.today())}
+    return _("“%(asked)s” is no day of this period; shown is %(shown)s.") % words
 
 
 def to_come_words(period: Period) -> str:

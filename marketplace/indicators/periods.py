@@ -67,8 +67,27 @@ class Period:
         }[self.kind]
 
     @property
+    def is_cut(self) -> bool:
+        """Tell whether it ends before its last month does."""
+        return self.last < replace(self, until=None).last
+
+    def until_day(self, day: str) -> "Period | None":
+        """Return the part of it up to a day in digits (2026-06-01), or None where that is no day in it."""
+        try:
+            until = date.fromisoformat(day)
+        except ValueError:
+            return None
+        return replace(self, until=until) if self.first <= until <= self.last else None
+
+    @property
     def label(self) -> str:
-        """Return the period in words."""
+        """Return the period in words; of a part of it, up to which day."""
+        if not self.is_cut:
+            return self._name
+        return _("%(period)s until %(day)s") % {"period": self._name, "day": self.last.isoformat()}
+
+    @property
+    def _name(self) -> str:
         words = {
             "month": _("%(year)s-%(place)02d"),
             "quarter": _("quarter %(place)s of %(year)s"),

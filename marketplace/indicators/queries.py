@@ -23,6 +23,7 @@ from marketplace.core import clock
 from marketplace.core.regions import in_district
 from marketplace.deals.leads import DealLead
 from marketplace.indicators.periods import Period
+from marketplace.indicators.small_groups import is_small
 
 
 @dataclass(frozen=True)
@@ -62,13 +63,14 @@ def _counted(records: RegisterRowQuerySet, column: str) -> Measured:
     return Measured(partial(sum_of, found, column), found, column)
 
 
-def _is_landed() -> Q:
+def is_landed() -> Q:
+    """Return the condition of rows whose contract is over an outcome of the platform and has its buyer here."""
     return Q(contract__outcome__isnull=False) & in_district("contract__buyer_region", "contract__registered_on")
 
 
 def landed(period: Period) -> RegisterRowQuerySet:
     """Return what counted of landed outcomes in the period."""
-    return counted_in(period).filter(_is_landed())
+    return counted_in(period).filter(is_landed())
 
 
 SHARES = {"all": counted_in, "landed": landed}
@@ -87,7 +89,7 @@ def register_parts(period: Period) -> list[dict[str, Any]]:
     kinds = {
         "contract_type": F("contract__contract_type"),
         "field": F("contract__field"),
-        "is_landed": ExpressionWrapper(_is_landed(), output_field=BooleanField()),
+        "is_landed": ExpressionWrapper(is_landed(), output_field=BooleanField()),
     }
     sums = {f"of_{name}": Sum(name) for name in FIGURES}
     rows = RegisterRow.objects.counted(period.first, period.last).values(**kinds).annotate(**sums).order_by()
@@ -163,9 +165,13 @@ def brokered_technical(period: Period) -> Measured:
 
     A lead is in a deal only once its party confirmed it and the window of objections is over.
     """
+    return _counted(counted_in(period).filter(is_brokered()), "technical")
+
+
+def is_brokered() -> Exists:
+    """Return the condition of rows of K11."""
     signed = OuterRef("contract__signed_on")
-    led = DealLead.objects.filter(deal__contracts=OuterRef("contract"), lead__registered_at__date__lt=signed)
-    return _counted(counted_in(period).filter(Exists(led)), "technical")
+    return Exists(DealLead.objects.filter(deal__contracts=OuterRef("contract"), lead__registered_at__date__lt=signed))
 
 
 def brokers_valid(period: Period) -> Measured:
@@ -218,28 +224,31 @@ def sums_shared(records: QuerySet[Distribution]) -> dict[str, Any]:
 
 
 def by_month(period: Period) -> list[dict[str, Any]]:
-    """Return {month: Period, total, technical, restated} for the months of the period, at least six, empty ones too.
+    """Return {month: Period, total, technical, restated, is_small} for the months of the period, at least six.
 
     `total` and `technical` are what was counted then; `restated` is the history view: the total amounts, as they are
-    now, of the contracts of that month that stand in the register now.
+    now, of the contracts of that month that stand in the register now. `is_small`: one of them is of few contracts.
     """
     months = period.months()
     first, last = months[0].first, months[-1].last
-    counted = _months(RegisterRow.objects.counted(first, last), "counted_on", total="total", technical="technical")
+    rows = RegisterRow.objects.counted(first, last)
+    counted = _months(rows, "counted_on", "contract", total="total", technical="technical")
     standing = TechnologyContract.objects.registered().filter(registered_on__range=(first, last))
-    restated = _months(standing, "registered_on", total="total_amount")
+    restated = _months(standing, "registered_on", "pk", total="total_amount")
     return [
         {
             "month": month,
             "total": counted.get(month.first, {}).get("total_fen", 0),
             "technical": counted.get(month.first, {}).get("technical_fen", 0),
             "restated": restated.get(month.first, {}).get("total_fen", 0),
+            "is_small": any(is_small(some.get(month.first, {}).get("contracts", 0)) for some in (counted, restated)),
         }
         for month in months
     ]
 
 
-def _months(records: QuerySet[Any], day: str, **columns: str) -> dict[date, dict[str, int]]:
-    sums = {f"{name}_fen": Sum(column) for name, column in columns.items()}
+def _months(records: QuerySet[Any], day: str, contract: str, **columns: str) -> dict[date, dict[str, int]]:
+    sums: dict[str, Any] = {f"{name}_fen": Sum(column) for name, column in columns.items()}
+    sums["contracts"] = Count(contract, distinct=True)
     rows = records.annotate(of_month=TruncMonth(day)).order_by().values("of_month").annotate(**sums)
     return {row["of_month"]: row for row in rows}

@@ -27,7 +27,7 @@ from marketplace.indicators.board_tables import (
 from marketplace.indicators.figures import BY_SLUG
 from marketplace.indicators.indicator import Indicator, Unit
 from marketplace.indicators.lot_queries import SOLD
-from marketplace.indicators.period_choice import asked_period, notice_of, period_of_a_file
+from marketplace.indicators.period_choice import asked_part, notice_of_a_part, part_of_a_file
 from marketplace.indicators.periods import Period
 from marketplace.indicators.views import NOT_CLASSIFIED
 
@@ -77,7 +77,7 @@ def board_records(request: Any, slug: str) -> HttpResponse:
     if closed := indicator.why_closed(request.user):
         raise PermissionDenied(closed)
     form = request.GET.get("format", "")
-    period = period_of_a_file(request) if form else asked_period(request)
+    period = part_of_a_file(request) if form else asked_part(request)
     measured = indicator.over(period, clock.today())
     records = _ordered(request, indicator, measured)
     if form:
@@ -90,7 +90,7 @@ def board_records(request: Any, slug: str) -> HttpResponse:
     context = {
         "indicator": indicator,
         "period": period,
-        "period_notice": notice_of(request, period),
+        "period_notice": notice_of_a_part(request, period),
         "page_obj": page,
         "rows": trial_tables.rows(page) if indicator.records == "trials" else page,
         "sold": SOLD,
@@ -147,6 +147,8 @@ def _download(
 ) -> HttpResponse:
     """Send the records behind a figure as a table, whose name says of which period and what it is narrowed to."""
     name = f"{indicator.code}-{indicator.slug}-{period.code}"
+    if period.is_cut:
+        name = f"{name}-{period.last.isoformat()}"
     if narrowed and indicator.records == "contracts":
         name = f"{name}-{narrowed}"
     if indicator.records in ("pool", "trials"):

@@ -19,7 +19,9 @@ from marketplace.indicators.indicator import Indicator, Unit
 from marketplace.indicators.period_choice import to_come_words
 from marketplace.indicators.periods import Period
 from marketplace.indicators.report_words import SECTIONS, Sentence
-from marketplace.indicators.targets import Progress, progress_of
+from marketplace.indicators.small_groups import TOO_FEW
+from marketplace.indicators.targets import Progress, progress_of, year_so_far
+from marketplace.indicators.withheld import KeptBack, from_nobody
 
 NAMED = re.compile(r"%\(([a-z_]+?)(_change)?\)s")
 Value = float | None
@@ -33,11 +35,15 @@ class Row:
     now: Value
     before: Value
     progress: Progress | None = None  # towards the target of the year, where there is one
+    is_withheld: bool = False  # an amount of one or two contracts, which the reader may not open
+    was_withheld: bool = False  # the same of the year before
 
     @property
     def words(self) -> tuple[str, str, str]:
         """Return the figure, that of the year before, and the change, in words."""
-        return in_words(self.indicator, self.now), in_words(self.indicator, self.before), self.change
+        now = str(TOO_FEW) if self.is_withheld else in_words(self.indicator, self.now)
+        before = str(TOO_FEW) if self.was_withheld else in_words(self.indicator, self.before)
+        return now, before, self.change
 
     @property
     def progress_words(self) -> tuple[str, str, str, str]:
@@ -115,7 +121,7 @@ class Report:
     def _fill(self, sentence: Sentence, dress: Callable[[Indicator, str], str] | None) -> str:
         words = str(sentence.words)
         named = [(name.replace("_", "-"), change) for name, change in NAMED.findall(words)]
-        if not any(self.rows[slug].now for slug, _change in named):
+        if not any(self.rows[slug].now or self.rows[slug].is_withheld for slug, _change in named):
             return self._dated(sentence, str(sentence.otherwise))
         words = self._dated(sentence, words)
         figures = {f"{slug}{change}".replace("-", "_"): self._printed(slug, change, dress) for slug, change in named}
@@ -136,7 +142,8 @@ class Report:
         row = self.rows[slug]
         if change:
             return row.end_of_a_phrase if dress is None else escape(row.end_of_a_phrase)
-        return row.words[0] if dress is None else dress(row.indicator, row.words[0])
+        said = _("(%(words)s)") % {"words": TOO_FEW} if row.is_withheld else row.words[0]
+        return said if dress is None else dress(row.indicator, said)
 
     @property
     def is_to_come(self) -> bool:
@@ -157,13 +164,29 @@ class Report:
         return "\n".join(line for heading, said in self.sections() for line in (heading, paragraph(said)))
 
 
-def report_of(period: Period, today: date) -> Report:
-    """Reckon the report of a period; of one that runs, up to today and up to this day of the year before."""
+def report_of(period: Period, today: date, *, withheld: KeptBack = from_nobody) -> Report:
+    """Reckon the report of a period; of one that runs, up to today and up to this day of the year before.
+
+    `withheld` tells the figures of a period that are kept from the reader.
+    """
     compared = period.year_before(today)
     nothing: dict[str, Value] = dict.fromkeys(BY_SLUG)
     now, before = (nothing, nothing) if period.is_to_come(today) else (values_of(period), values_of(compared))
+    hidden, formerly = withheld(period), withheld(compared)
     progress = progress_of(period, today)
-    rows = {each.slug: Row(each, now[each.slug], before[each.slug], progress.get(each.slug)) for each in INDICATORS}
+    for slug in withheld(year_so_far(period, today)) if progress else ():
+        progress.pop(slug, None)
+    rows = {
+        each.slug: Row(
+            each,
+            None if each.slug in hidden else now[each.slug],
+            None if each.slug in formerly else before[each.slug],
+            progress.get(each.slug),
+            is_withheld=each.slug in hidden,
+            was_withheld=each.slug in formerly,
+        )
+        for each in INDICATORS
+    }
     return Report(period, compared, rows, today)
 
 
@@ -204,8 +227,8 @@ def report_table(report: Report, today: date) -> tuple[list[str], list[list[Any]
             row.indicator.code,
             row.indicator.label,
             _("share of 1") if row.indicator.unit == Unit.SHARE else row.indicator.unit.behind(2),
-            _plain(row.indicator.unit, row.now),
-            _plain(row.indicator.unit, row.before),
+            TOO_FEW if row.is_withheld else _plain(row.indicator.unit, row.now),
+            TOO_FEW if row.was_withheld else _plain(row.indicator.unit, row.before),
             None if row.changed is None else round(row.changed, 4),
             _plain(row.indicator.unit, row.year_so_far),
             *_against_target(row),

@@ -1,5 +1,6 @@
 """The page of a period's report: sentences to take over, each figure open to its records, as paper and as a table."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -20,6 +21,7 @@ from marketplace.indicators.indicator import Indicator
 from marketplace.indicators.period_choice import asked_period, choice_of, period_of_a_file
 from marketplace.indicators.periods import Period
 from marketplace.indicators.report import Report, report_of, report_table
+from marketplace.indicators.withheld import withheld_from
 
 
 def title_of(period: Period) -> str:
@@ -37,7 +39,7 @@ def board_report(request: Any) -> HttpResponse:
     """The sentences of a report over a period, filled from the figures; `?format=` pdf, xlsx or csv."""
     form = request.GET.get("format", "")
     period = period_of_a_file(request) if form else asked_period(request)
-    report = report_of(period, clock.today())
+    report = report_of(period, clock.today(), withheld=partial(withheld_from, request.user))
     name = f"report-{period.code}"
     match form:
         case "":

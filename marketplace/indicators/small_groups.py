@@ -2,14 +2,23 @@
 
 A row of one or two contracts is those contracts' amounts, and the page of a verification code names their parties.
 The order of statistics offices: small groups are put together, and where what is left would follow from the sum, the
-next larger one with them. The sums of a period stay: the district publishes them.
+next larger one with them. A sum of a period that is one or two contracts is
+not shown either; how many they are is.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-FEWEST = 3  # contracts in a row
+from django.utils.translation import gettext_lazy as _
+
+FEWEST = 3  # contracts in a row, or behind a sum
+TOO_FEW = _("fewer than 3 contracts, amount not shown alone")
+
+
+def is_small(contracts: int) -> bool:
+    """Tell whether an amount of so many contracts is not shown alone; that of none is nothing."""
+    return 0 < contracts < FEWEST
 
 
 def without_nothing(rows: Sequence[dict[str, Any]], column: str) -> list[dict[str, Any]]:
@@ -31,3 +40,10 @@ def put_together(rows: Sequence[dict[str, Any]], column: str) -> tuple[list[dict
     for row in few:
         sums.update({name: value for name, value in row.items() if name != column})
     return [row for row in rows if row not in few], dict(sums)
+
+
+def without_amounts(row: dict[str, Any] | None, amounts: Sequence[str]) -> dict[str, Any] | None:
+    """Return the others put together, without their amounts where even together they are too few."""
+    if row is None or row["count"] >= FEWEST:
+        return row
+    return row | dict.fromkeys(amounts)

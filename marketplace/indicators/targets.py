@@ -80,13 +80,17 @@ def progress_of(period: Period, today: date) -> dict[str, Progress]:
     """
     if period.is_to_come(today):
         return {}
-    day = min(period.last, today)
-    so_far = Period("year", date(period.first.year, 1, 1), until=day)
+    so_far = year_so_far(period, today)
     return {
-        slug: Progress(target, _value(BY_SLUG[slug], so_far), day, BY_SLUG[slug].is_standing)
+        slug: Progress(target, _value(BY_SLUG[slug], so_far), so_far.last, BY_SLUG[slug].is_standing)
         for slug, target in targets_of(period.first.year).items()
         if slug in BY_SLUG
     }
+
+
+def year_so_far(period: Period, today: date) -> Period:
+    """Return the days of its year until a period ends, or until today."""
+    return Period("year", date(period.first.year, 1, 1), until=min(period.last, today))
 
 
 def _value(indicator: Indicator, period: Period) -> float:

@@ -16,16 +16,18 @@ from marketplace.core.money import FEN_PER_WAN, format_money, in_unit
 from marketplace.core.rules import why_not
 from marketplace.indicators import queries, rules
 from marketplace.indicators.figures import BY_SLUG, INDICATORS
-from marketplace.indicators.indicator import Indicator, Unit
-from marketplace.indicators.period_choice import asked_period, choice_of
+from marketplace.indicators.indicator import Indicator, Unit, on_day
+from marketplace.indicators.period_choice import address_of, asked_period, choice_of
 from marketplace.indicators.periods import Period
 from marketplace.indicators.report import in_words
 from marketplace.indicators.report_page import title_of
-from marketplace.indicators.small_groups import put_together, without_nothing
+from marketplace.indicators.small_groups import TOO_FEW, put_together, without_amounts, without_nothing
 from marketplace.indicators.stage_pages import stream
-from marketplace.indicators.targets import Progress, progress_of, targets_of
+from marketplace.indicators.targets import Progress, progress_of, targets_of, year_so_far
+from marketplace.indicators.withheld import Withheld, withheld_from
 
 NOT_CLASSIFIED = "none"  # in an address: of no technical field
+AMOUNTS = ("total", "technical")  # of a row of a cut
 
 
 def _change(now: float | None, before: float | None, unit: Unit) -> str:
@@ -46,19 +48,43 @@ def _change(now: float | None, before: float | None, unit: Unit) -> str:
 Sums = dict[Period, dict[str, dict[str, int]]]  # of each share of the register
 
 
-def _tile(indicator: Indicator, period: Period, user: Any, sums: Sums, progress: dict[str, Progress]) -> dict[str, Any]:
-    """Return a figure beside that of the period before; the sums of the register's shares are known already."""
-    measured = {when: indicator.measure(when) for when in sums}
-    now, before = (sums[when][each.share][each.column] if each.share else each.value for when, each in measured.items())
+def _value(indicator: Indicator, period: Period, sums: Sums, withheld: Withheld) -> Any:
+    """Return a figure of a period, or None where it is kept from the reader; the register's sums are known already."""
+    if indicator.slug in withheld:
+        return None
+    measured = indicator.measure(period)
+    return sums[period][measured.share][measured.column] if measured.share else measured.value
+
+
+def _tile(
+    indicator: Indicator,
+    period: Period,
+    user: Any,
+    sums: Sums,
+    progress: dict[str, Progress],
+    withheld: dict[Period, Withheld],
+) -> dict[str, Any]:
+    """Return a figure beside that of the period before."""
+    now, before = (_value(indicator, when, sums, withheld[when]) for when in sums)
     closed = indicator.why_closed(user)
+    records = reverse("board-records", args=[indicator.slug])
+    *_this, compared = sums
     return {
         "indicator": indicator,
         "value": now,
+        "too_few": TOO_FEW if indicator.slug in withheld[period] else "",
         "unit": indicator.unit.behind(now),
         "when": indicator.when(period, clock.today()),
         "change": _change(now, before, indicator.unit),
+        "former": {
+            "value": before,
+            "too_few": TOO_FEW if indicator.slug in withheld[compared] else "",
+            "unit": indicator.unit.behind(before),
+            "when": on_day(compared.last) if indicator.is_standing else "",
+            "href": "" if closed else records + address_of(compared),
+        },
         "progress": _towards(indicator, progress.get(indicator.slug), now),
-        "href": "" if closed else f"{reverse('board-records', args=[indicator.slug])}?period={period.code}",
+        "href": "" if closed else records + address_of(period),
         "closed": closed,
     }
 
@@ -81,8 +107,11 @@ def _tiles(period: Period, user: Any, sums: Sums) -> list[dict[str, Any]]:
     if period.is_to_come(clock.today()):
         targets = targets_of(period.first.year)
         return [_tile_to_come(indicator, period, user, targets) for indicator in INDICATORS]
-    progress = progress_of(period, clock.today())
-    return [_tile(indicator, period, user, sums, progress) for indicator in INDICATORS]
+    progress, withheld = progress_of(period, clock.today()), {when: withheld_from(user, when) for when in sums}
+    if progress:
+        kept_back = withheld_from(user, year_so_far(period, clock.today()))
+        progress = {slug: each for slug, each in progress.items() if slug not in kept_back}
+    return [_tile(indicator, period, user, sums, progress, withheld) for indicator in INDICATORS]
 
 
 def _towards(indicator: Indicator, progress: Progress | None, now: Any) -> str:
@@ -109,6 +138,7 @@ def _named(
     rows, others = without_nothing(rows, column), None
     if not is_open:
         rows, others = put_together(rows, column)
+        others = without_amounts(others, AMOUNTS)
     found = []
     for row in rows:
         asked = NOT_CLASSIFIED if row[column] is None else row[column]
@@ -119,8 +149,9 @@ def _named(
     return found
 
 
-def _chart(period: Period) -> tuple[list[dict[str, Any]], str]:
-    rows = queries.by_month(period)
+def _chart(period: Period, *, is_open: bool) -> tuple[list[dict[str, Any]], str]:
+    """Return the months and the finding in a sentence; whoever may not open contracts reads no amount of so few."""
+    rows = [row if is_open else _without_few(row) for row in queries.by_month(period)]
     drawn = [
         {
             "month": row["month"].label,
@@ -131,6 +162,7 @@ def _chart(period: Period) -> tuple[list[dict[str, Any]], str]:
             "total": row["total"],
             "technical": row["technical"],
             "restated": row["restated"],
+            "too_few": "" if is_open or not row["is_small"] else TOO_FEW,
         }
         for place, row in enumerate(rows)
     ]
@@ -142,18 +174,22 @@ def _chart(period: Period) -> tuple[list[dict[str, Any]], str]:
     return drawn, title
 
 
+def _without_few(row: dict[str, Any]) -> dict[str, Any]:
+    return row | dict.fromkeys(("total", "technical", "restated"), 0) if row["is_small"] else row
+
+
 def board(request: Any) -> HttpResponse:
     """The figures of a period beside those before it (while it runs: of the same days); each opens its records."""
     period = asked_period(request)
     link = f"{reverse('board-records', args=['contract-total'])}?period={period.code}"
-    bars, chart_title = _chart(period)
+    closed = BY_SLUG["contract-total"].why_closed(request.user)
+    bars, chart_title = _chart(period, is_open=not closed)
     today = clock.today()
     compared = period.period_before(today)
     parts = {when: queries.register_parts(when) for when in (period, compared)}
     by_type, by_field = (queries.summed_by(parts[period], column) for column in ("contract_type", "field"))
     sums = {when: queries.share_sums(some) for when, some in parts.items()}
     fields = {field.pk: str(field) for field in TechnicalField.objects.all()}
-    closed = BY_SLUG["contract-total"].why_closed(request.user)
     context = {
         **choice_of(request, period),
         "at": clock.now(),

@@ -1,5 +1,7 @@
 """Forms about platform staff: who holds which roles."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +13,7 @@ from marketplace.organisations.staff_accounts import LockReason
 
 
 class AppointmentForm(Confirming):
-    """Who is to hold which platform roles."""
+    """Who is to hold which platform roles. The tick holds for the person and the roles it was shown for, no others."""
 
     ASKED = ("all_the_same",)
 
@@ -27,6 +29,7 @@ class AppointmentForm(Confirming):
         ),
     )
     all_the_same = forms.BooleanField(label=_("Give these roles all the same"), required=False)
+    asked_about = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean_person(self) -> User:
         text = self.cleaned_data["person"].strip()
@@ -35,6 +38,17 @@ class AppointmentForm(Confirming):
         if person is None:
             raise ValidationError(_("Nobody has signed up with this user name or address."))
         return person
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or self.cleaned_data
+        person, was_asked_about = facts.get("person"), facts.pop("asked_about", "")
+        asks_about = " ".join([person.username, *sorted(facts.get("roles", ()))]) if person else ""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("asked_about")] = asks_about
+        if was_asked_about != asks_about:
+            facts["all_the_same"] = False
+            self.data.pop(self.add_prefix("all_the_same"), None)
+        return facts
 
 
 class FactorForm(forms.Form):

@@ -126,7 +126,8 @@ def test_the_register_of_brokers_tells_where_each_stands():
 
 
 def test_figures_are_those_of_the_board():
-    registered()
+    for _each in range(3):  # of fewer no amount is shown
+        registered()
     half = Period.containing(clock.today(), "half")
 
     shown = read("figures").json()
@@ -134,9 +135,19 @@ def test_figures_are_those_of_the_board():
     assert shown["period"] == half.code
     values = {row["slug"]: row["value"] for row in shown["figures"]}
     assert set(values) == set(BY_SLUG)
-    assert values["contract-total"] == BY_SLUG["contract-total"].measure(half).value == 600_000_000
+    assert values["contract-total"] == BY_SLUG["contract-total"].measure(half).value == 3 * 600_000_000
     assert read("figures", period="2019").json()["is_running"] is False
     assert told(read("figures", period="2026-13")) == (422, "invalid")
+
+
+def test_the_amount_of_one_or_two_contracts_is_told_to_who_may_open_them():
+    registered()
+
+    shown = {user: read("figures", user).json()["figures"] for user in (None, person("registrar"))}
+
+    values = [{row["slug"]: row["value"] for row in figures} for figures in shown.values()]
+    assert [each["contract-total"] for each in values] == [None, 600_000_000]
+    assert [each["contract-count"] for each in values] == [1, 1]
 
 
 @pytest.mark.parametrize("path", ["pool", "publicities", "brokers", "figures"])

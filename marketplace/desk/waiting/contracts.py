@@ -17,7 +17,7 @@ from marketplace.contracts.progress import supplement_of, with_clocks
 from marketplace.contracts.queue import ByDaysLeft, changes_for, with_change_clocks
 from marketplace.contracts.review_clock import ReviewClock
 from marketplace.contracts.rules import WRITERS
-from marketplace.core.money import format_money
+from marketplace.core.money import format_unrounded
 from marketplace.desk.piles import Pile
 from marketplace.desk.rows import SHOWN, Reader, Row, first_of, shortened
 from marketplace.organisations.roles import Role
@@ -45,7 +45,7 @@ def waiting(reader: Reader) -> list[Pile]:
 
 
 def _amount(contract: TechnologyContract) -> str:
-    return format_money(contract.total_amount, get_language() or "zh-hans")
+    return format_unrounded(contract.total_amount, get_language() or "zh-hans")
 
 
 def _to_review(reader: Reader) -> list[Row]:

@@ -177,7 +177,9 @@ def test_each_figure_of_contracts_is_the_sum_over_the_records_it_opens(client):
     for slug, column in columns.items():
         table = client.get(shown[slug]["href"] + "&format=csv").content.decode("utf-8-sig")
         lines = list(csv.reader(io.StringIO(table)))[1:]
-        assert round(sum(float(line[column]) for line in lines) * 100) == shown[slug]["value"]
+        assert round(sum(float(line[column]) for line in lines[:-1]) * 100) == shown[slug]["value"]
+        said = [(line[0], round(float(line[column]) * 100)) for line in lines[-1:]]
+        assert said == ([("合计", shown[slug]["value"])] if shown[slug]["value"] else [])
     page = client.get(shown["contract-total"]["href"])
     assert (
         page.context["sums"]["part"] == page.context["sums"]["total"] == shown["contract-total"]["value"] == 117 * WAN
@@ -221,7 +223,7 @@ def test_a_registration_raises_the_figure_by_exactly_its_amount(client):
 
 @pytest.mark.django_db
 def test_the_public_sees_sums_but_opens_no_contract(client):
-    contract = register_at((2025, 5, 1))
+    contract, *_others = (register_at((2025, 5, day), amount=amount) for day, amount in ((1, 50), (2, 30), (3, 20)))
 
     answer = client.get("/board/?period=2025-05")
 
@@ -457,6 +459,7 @@ def test_the_board_says_with_which_days_it_compares(client):
     register_at((2025, 4, 10), amount=100)
     register_at((2025, 4, 20), amount=300)
     register_at((2025, 5, 10), amount=150)
+    sign_in(client, person("officer"))
 
     with clock.moved_to(wenzhou(2025, 5, 15, 12)):
         running = client.get("/board/?period=2025-05")
@@ -511,6 +514,6 @@ def test_a_table_to_take_away_bears_its_part_and_its_part_adds_up(client):
     names = [unquote(each["Content-Disposition"]) for each in (whole, part)]
     assert [name.rpartition("-2025-05")[2] for name in names] == [".csv", "-技术许可.csv"]
     lines = [list(csv.reader(io.StringIO(each.content.decode("utf-8-sig")))) for each in (whole, part, counted)]
-    assert [line[-1] for line in lines[0]] == ["计入本指标（元）", "1000000.00", "700000.00"]
-    assert [line[-1] for line in lines[1]] == ["计入本指标（元）", "700000.00"]
-    assert [line[-1] for line in lines[2]] == ["计入本指标", "1", "1"]
+    assert [line[-1] for line in lines[0]] == ["计入本指标（元）", "1000000.00", "700000.00", "1700000.00"]
+    assert [line[-1] for line in lines[1]] == ["计入本指标（元）", "700000.00", "700000.00"]
+    assert [line[-1] for line in lines[2]] == ["计入本指标", "1", "1", "2"]

@@ -147,7 +147,8 @@ def test_each_figure_opens_records_that_come_to_it(client, language):
 
 @pytest.mark.django_db
 def test_a_visitor_reads_the_report_and_opens_what_is_public(client):
-    register_at((2025, 3, 1), amount=100)
+    for amount in (50, 30, 20):  # of fewer no amount is shown
+        register_at((2025, 3, 1), amount=amount)
 
     answer = client.get("/board/report/?period=2025-H1")
 
@@ -172,6 +173,7 @@ def test_it_is_called_by_its_length_and_reached_from_the_board(client, period, t
 @pytest.mark.django_db
 def test_the_text_to_copy_is_plain(client):
     register_at((2025, 3, 1), amount=100)
+    sign_in(client, person("officer"))
 
     text = client.get("/board/report/?period=2025-H1").context["text"]
 
@@ -182,6 +184,7 @@ def test_the_text_to_copy_is_plain(client):
 @pytest.mark.django_db
 def test_it_is_taken_away_as_paper_and_as_tables(client):
     register_at((2025, 3, 1), amount=100)
+    sign_in(client, person("officer"))
     address = "/board/report/?period=2025-H1&format="
 
     paper = client.get(f"{address}pdf")
@@ -312,6 +315,7 @@ def test_the_list_of_landed_outcomes_is_for_those_who_open_contracts(client):
 def test_the_change_is_a_number_in_the_sheet(client):
     register_at((2024, 3, 1), amount=200)
     register_at((2025, 3, 1), amount=100)
+    sign_in(client, person("officer"))
 
     sheet = load_workbook(io.BytesIO(client.get("/board/report/?period=2025-H1&format=xlsx").content)).active
     heads, *lines = sheet.values

@@ -49,12 +49,13 @@ def test_the_records_sum_to_the_figure(client, here):
     tiles = {tile["indicator"].slug: tile for tile in client.get(f"/board/?period={month}").context["tiles"]}
 
     table = client.get(tiles["inventors-share"]["href"] + "&format=csv").content.decode("utf-8-sig")
-    lines = list(csv.reader(io.StringIO(table)))[1:]
+    *lines, last = list(csv.reader(io.StringIO(table)))[1:]
     page = client.get(tiles["shared-income"]["href"])
 
     net, inventors = (round(sum(float(line[column]) for line in lines) * 100) for column in (4, 5))
     assert net == tiles["shared-income"]["value"]
     assert inventors / net == pytest.approx(tiles["inventors-share"]["value"])
+    assert (last[0], [round(float(last[column]) * 100) for column in (4, 5)]) == ("合计", [net, inventors])
     assert page.context["page_obj"].paginator.count == 2
     foot = page.content.decode().partition("<tfoot")[2]
     assert [f">{sum_of}<" in foot for sum_of in ("30,000.01", "29,000.01", "24,100.01")] == [True, True, True]
@@ -69,7 +70,9 @@ def test_payments_are_listed_with_the_moment_they_count_by(client, here):
 
     counted = [timezone.localtime(one.made_at) for one in page.context["rows"]]
     assert len(counted) == 2
-    assert [f"{at:%Y-%m-%d %H:%M}" for at in counted] == [row["分配时间"] for row in csv.DictReader(io.StringIO(table))]
+    *lines, sums = csv.DictReader(io.StringIO(table))
+    assert [f"{at:%Y-%m-%d %H:%M}" for at in counted] == [row["分配时间"] for row in lines]
+    assert sums["分配时间"] == ""
     assert all(
         f'data-label="分配时间"><time class="num" datetime="{at.isoformat()}"' in page.content.decode()
         for at in counted

@@ -57,6 +57,7 @@ def test_how_it_lies_to_the_calendar():
 def test_board_and_report_say_it(client):
     register_at((2025, 2, 1), amount=100)
     set_targets(contract_total=400 * WAN)
+    sign_in(client, person("officer"))
 
     with clock.moved_to(wenzhou(2025, 7, 2, 9)):
         board = client.get("/board/?period=2025").content.decode()
@@ -80,6 +81,7 @@ def test_of_a_part_of_the_year_the_report_says_what_the_share_is_of(client):
     register_at((2025, 2, 1), amount=100)
     register_at((2025, 4, 1), amount=60)
     set_targets(contract_total=400 * WAN)
+    sign_in(client, person("officer"))
 
     with clock.moved_to(wenzhou(2025, 7, 2, 9)):
         quarter, year = (client.get(f"/board/report/?period={code}") for code in ("2025-Q2", "2025"))

@@ -19,12 +19,15 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def appoint(client):
-    """Return how an officer gives roles on the page."""
+    """Return how an officer gives roles on the page; what was asked about before is sent with them, as browsers do."""
     set_up_groups()
     sign_in(client, staff(Role.OFFICER))
+    hidden = {"asked_about": ""}
 
     def give(user, *roles, **more):
-        return client.post(reverse("staff-list"), {"person": user.username, "roles": roles, **more})
+        answer = client.post(reverse("staff-list"), {"person": user.username, "roles": roles, **hidden, **more})
+        hidden["asked_about"] = answer.context["form"]["asked_about"].value() if answer.context else ""
+        return answer
 
     return give
 
@@ -68,6 +71,24 @@ def test_who_acts_for_an_organisation_gets_a_judging_role_only_after_a_second_qu
     }
 
 
+def test_a_tick_holds_for_the_person_and_the_roles_it_was_asked_about(appoint):
+    house = organisation(name="样例研究院")
+    agent, colleague = member(house, MemberRole.BIDDER), member(house, MemberRole.MANAGER)
+
+    appoint(agent, "registrar")
+    for changed in [(agent, "registrar", "finance"), (colleague, "registrar", "finance"), (colleague, "auditor")]:
+        asked_again = appoint(*changed, all_the_same="on")
+        assert "样例研究院" in str(asked_again.context["form"].errors["all_the_same"])
+        assert "checked" not in str(asked_again.context["form"]["all_the_same"])
+    appoint(colleague, "registrar", "editor")
+    unasked = appoint(colleague, "registrar", "editor", all_the_same="on", asked_about="")
+
+    assert unasked.status_code == 200
+    assert roles_of(agent) == roles_of(colleague) == set()
+    assert appoint(colleague, "editor", "registrar", all_the_same="on").status_code == 302
+    assert roles_of(colleague) == {"registrar", "editor"}
+
+
 def test_nothing_is_asked_where_nothing_is_judged_or_nobody_is_acted_for(appoint):
     house = organisation()
     reader, left, agent = member(house), person(), member(house, MemberRole.MANAGER)
@@ -80,6 +101,7 @@ def test_nothing_is_asked_where_nothing_is_judged_or_nobody_is_acted_for(appoint
 
 def test_a_role_that_stays_is_not_asked_about_again(appoint):
     agent = member(organisation(), MemberRole.MANAGER)
+    appoint(agent, "registrar")
     appoint(agent, "registrar", all_the_same="on")
 
     assert appoint(agent, "registrar", "editor").status_code == 302

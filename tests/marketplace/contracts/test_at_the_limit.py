@@ -1,0 +1,60 @@
+"""An amount just below the limit of large contracts is shown as it is, not rounded to the limit."""
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from marketplace.contracts.amounts import Item
+from marketplace.contracts.dated import RegistrationRule
+from marketplace.desk.waiting.contracts import _amount
+from tests.factories.people import sign_in
+from tests.marketplace.contracts.factories import person, registered, submitted
+
+pytestmark = pytest.mark.django_db
+
+JUST_BELOW = (Item("检测算法与软件开发", 499_999_900, is_technical=True),)
+
+
+@pytest.fixture
+def below():
+    """A submitted contract of 4,999,999 yuan, which one registrar decides."""
+    contract, _by = submitted(items=JUST_BELOW)
+    assert not contract.is_large
+    return contract
+
+
+def shown(client, address, language="zh-hans"):
+    """Return the words of a page without its tags."""
+    page = client.get(address).content.decode()
+    return page.replace("<small>", "").replace("</small>", "")
+
+
+@pytest.mark.parametrize("page", ["queue", "list", "register"])
+def test_the_registrar_reads_an_amount_below_the_limit(client, below, page):
+    sign_in(client, person("registrar"))
+    address = {
+        "queue": reverse("contract-queue"),
+        "list": reverse("contract-list"),
+        "register": reverse("contract-register", args=[below.code]),
+    }[page]
+
+    for prefix, exact, rounded in [("", "499.9999万元", "500万元"), ("/en", "¥4.999999 m", "¥5.00 m")]:
+        words = shown(client, prefix + address)
+        assert exact in words
+        assert f">{rounded}" not in words
+
+
+def test_a_list_to_be_made_shows_it_too(client):
+    registered(items=JUST_BELOW)
+    sign_in(client, person("registrar"))
+
+    words = shown(client, reverse("list-new"))
+
+    assert "499.9999万元" in words
+    assert ">500万元" not in words
+
+
+def test_the_desk_and_the_rule_say_it_unrounded(below):
+    with translation.override("zh-hans"):
+        assert _amount(below) == "499.9999 万元"
+        assert RegistrationRule(kind="large", amount_wan=10_001).value == "1.0001 亿元"
