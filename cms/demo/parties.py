@@ -6,6 +6,7 @@ from cms.demo.houses import World
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.party import PartyKind, Scale, Side
 from marketplace.contracts.party_writing import keep_party_data
+from marketplace.core.classifications import Industry
 from marketplace.organisations.models import Organisation
 
 FLAGS = {
@@ -19,12 +20,15 @@ ENTERPRISE: dict[str, Any] = FLAGS | {"kind": PartyKind.LIMITED, "scale": Scale.
 INSTITUTE: dict[str, Any] = FLAGS | {"kind": PartyKind.RESEARCH, "scale": "", "is_rd_org": True}
 
 
-def keep_parties(contract: TechnologyContract, world: World) -> None:
-    """Enter both sides, as the seller's clerk does before a contract is sent."""
+def keep_parties(contract: TechnologyContract, world: World, *, phone: str = "") -> None:
+    """Enter both sides, as the seller's clerk does before a contract is sent; `phone` is one given for both."""
     is_institute = contract.seller.kind == Organisation.Kind.INSTITUTE
+    research, own = Industry.objects.get(code="M73"), _industry(contract)
+    seller = INSTITUTE | {"industry": research} if is_institute else ENTERPRISE | {"industry": own or research}
+    both = {"phone": phone} if phone else {}
     parties = {
-        Side.SELLER.value: (INSTITUTE if is_institute else ENTERPRISE) | _reached("卖方", 1),
-        Side.BUYER.value: ENTERPRISE | _reached("买方", 2) | {"industry": _industry(contract)},
+        Side.SELLER.value: seller | _reached("卖方", 1) | both,
+        Side.BUYER.value: ENTERPRISE | _reached("买方", 2) | {"industry": own or research} | both,
     }
     keep_party_data(contract, by=world.agent_of(contract.seller), parties=parties)
 

@@ -28,6 +28,7 @@ from marketplace.contracts.drafts.models import ContractDraft
 from marketplace.contracts.lists.models import RegistrationList
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.numbers.models import NumberImport
+from marketplace.contracts.observations import observations
 from marketplace.contracts.performance.models import ContractMilestone, ContractTermination
 from marketplace.contracts.sharing.allotments import ShareAllotment
 from marketplace.contracts.sharing.fitting import doubt_about
@@ -262,6 +263,21 @@ class TestLoaded:
         assert large.first_reviewed_by.username == "registrar"
         assert large.decisions.first().decided_by.username == "reviewer"
         assert "含氟废水资源化中试线联合开发" in desk
+
+    def test_one_contract_shows_what_to_check_and_one_was_returned_with_its_day(self, client):
+        registrar = User.objects.get(username="registrar")
+        found = {
+            contract.code: observations(contract, registrar)
+            for contract in TechnologyContract.objects.awaiting_registration()
+        }
+        [code] = [code for code, said in found.items() if said]
+        returned = TechnologyContract.objects.get(state="returned_for_supplement")
+        sign_in(client, registrar)
+
+        assert "联系电话" in found[code][0].text
+        assert found[code][0].text in client.get(f"/contracts/{code}/register/").content.decode()
+        assert returned.supplement_by >= clock.today()
+        assert returned.project_name in client.get("/contracts/queue/?of=returned").content.decode()
 
     def test_one_plan_was_shared_out_twice_one_is_in_publicity_and_one_is_refused(self, client):
         plans = {plan.state: plan for plan in DistributionPlan.objects.of_income()}

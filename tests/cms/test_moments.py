@@ -84,3 +84,26 @@ def test_a_deadline_says_what_is_left(deadline, working, tone, words):
     assert f'data-tone="{tone}"' in html
     day = deadline.isoformat()
     assert f'<time datetime="{day}" title="{day}">{words}</time>' in html
+
+
+def test_a_deadline_reckoned_over_a_provisional_year_says_so():
+    shown = moments.due_day(date(2031, 3, 5), 3, True)
+
+    assert "剩 3 个工作日" in shown
+    assert ">暂定<" in shown
+    assert shown.count("2031 年的节假日安排尚未公布") == 2  # for the pointer, and for who hears the page
+
+
+def test_a_deadline_of_a_known_year_says_nothing_more():
+    assert "暂定" not in moments.due_day(date(2026, 6, 22), 2, False)
+
+
+@pytest.mark.django_db
+def test_a_day_says_whether_it_was_reckoned_by_a_guess():
+    template = Template("{% load moments %}{% day last %}{% provisional last first %}")
+
+    known = template.render(Context({"last": date(2026, 6, 22), "first": date(2026, 6, 1)}))
+    guessed = template.render(Context({"last": date(2031, 1, 6), "first": date(2026, 6, 1)}))
+
+    assert "暂定" not in known
+    assert ">暂定<" in guessed

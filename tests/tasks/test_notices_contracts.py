@@ -1,6 +1,9 @@
 """Who is told about contracts and brokers."""
 
+from datetime import datetime, time
+
 import pytest
+from django.utils import timezone
 
 from marketplace.brokers.actions import suspend_broker
 from marketplace.contracts.actions import (
@@ -18,11 +21,16 @@ from marketplace.contracts.drafts.actions import assemble_draft
 from marketplace.contracts.ending import cancel_contract, revoke_contract
 from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.contracts.lists.actions import issue_registration_list, make_registration_list
+from marketplace.contracts.supplementing import remind_of_supplement
 from marketplace.contracts.writing import change_contract
+from marketplace.core import clock
+from marketplace.core.journal import Entry
+from marketplace.core.working_days import add_working_days
 from marketplace.deals.brokering import name_broker
 from marketplace.notices.models import Notice
 from marketplace.organisations.models import User
 from tasks.delivery import at_once
+from tasks.notices.contracts import TELLS
 from tests.marketplace.contracts.factories import (
     WAN,
     broker,
@@ -221,3 +229,37 @@ def test_registrars_hear_that_the_seller_cancelled(django_capture_on_commit_call
 
     assert registrar.pk in told("contract.cancelled_by_seller")
     assert manager.pk not in told("contract.cancelled_by_seller")
+
+
+def test_the_seller_is_told_until_when_and_reminded_and_the_word_falls_when_it_is_sent(
+    django_capture_on_commit_callbacks,
+):
+    contract, manager = submitted()
+    with at_once(), django_capture_on_commit_callbacks(execute=True):
+        return_contract(contract, by=person("registrar"), reasons="缺附件")
+    day = contract.supplement_by
+    assert Notice.objects.get(kind="contract.returned").title.endswith(f"（期限：{day.isoformat()}）")
+
+    near = timezone.make_aware(datetime.combine(add_working_days(day, -1), time(9)))
+    with clock.moved_to(near), at_once(), django_capture_on_commit_callbacks(execute=True):
+        assert remind_of_supplement(contract)
+    reminded = Notice.objects.get(kind="contract.to_supplement")
+    assert (reminded.user, reminded.read_at) == (manager, None)
+    assert day.isoformat() in reminded.title
+
+    with clock.moved_to(near), at_once(), django_capture_on_commit_callbacks(execute=True):
+        submit_contract(contract, by=manager, answer="已补")
+    reminded.refresh_from_db()
+    assert reminded.read_at is not None
+
+
+def test_a_return_of_before_there_was_a_day_is_told_without_one(django_capture_on_commit_callbacks):
+    contract, _ = submitted()
+    with django_capture_on_commit_callbacks(execute=False):
+        return_contract(contract, by=person("registrar"), reasons="缺附件")
+    entry = Entry.objects.get(kind="contract.returned")
+    entry.data.pop("due_on")
+
+    [told_seller, *_others] = TELLS[entry.kind](entry)
+
+    assert (told_seller.kind, told_seller.data) == ("contract.returned", {})

@@ -1,4 +1,4 @@
-"""Changes of registered contracts that wait for the register: in its queue, the longest waiting first."""
+"""Changes of registered contracts that wait for the register: in its queue, the fewest working days left first."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -46,7 +46,8 @@ def test_changes_wait_in_the_queue_with_their_days(client, role):
         sign_in(client, person(role))
         answer = client.get(CHANGES)
 
-    rows = [(row["change"].contract, row["since"].isoformat(), row["days"]) for row in answer.context["rows"]]
+    clocks = [(row["change"].contract, row["clock"]) for row in answer.context["rows"]]
+    rows = [(contract, each.began_on.isoformat(), each.used) for contract, each in clocks]
     assert rows == [(second, "2026-03-04", 5), (first, "2026-03-09", 2)]
     page = answer.content.decode()
     assert page.index("先等候的合同") < page.index("买方后同意的合同")

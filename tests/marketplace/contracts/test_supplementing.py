@@ -190,3 +190,24 @@ def test_what_ended_is_not_supplemented():
     TechnologyContract.objects.filter(pk=contract.pk).update(terminated_on=F("signed_on"), terminated_how="agreed")
 
     assert not TechnologyContract.objects.to_supplement().exists()
+
+
+def test_days_of_a_year_that_nobody_announced_are_marked_wherever_they_are_shown(client):
+    december = datetime.fromisoformat("2030-12-20T10:00+08:00")
+    registrar = person("registrar")
+    with clock.moved_to(december):
+        waiting, _ = submitted(ends_on=date(2032, 1, 1))
+        contract, manager = returned(by=registrar, facts={"ends_on": date(2032, 1, 1)})
+        for user, path in (
+            (registrar, f"/contracts/{waiting.code}/"),
+            (registrar, "/contracts/queue/"),
+            (registrar, "/contracts/queue/?of=returned"),
+            (registrar, "/desk/"),
+            (manager, f"/contracts/{contract.code}/"),
+            (manager, "/contracts/"),
+            (manager, "/desk/"),
+        ):
+            sign_in(client, user)
+            assert ">暂定<" in client.get(path).content.decode(), path
+    sign_in(client, manager)
+    assert ">暂定<" not in client.get(f"/contracts/{submitted(seller=contract.seller)[0].code}/").content.decode()
