@@ -1,6 +1,7 @@
-"""An amount just below the limit of large contracts is shown as it is, not rounded to the limit."""
+"""What a registrar reads in lists: amounts just below the limit of large contracts unrounded, no state of drafts."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
@@ -8,7 +9,7 @@ from marketplace.contracts.amounts import Item
 from marketplace.contracts.dated import RegistrationRule
 from marketplace.desk.waiting.contracts import _amount
 from tests.factories.people import sign_in
-from tests.marketplace.contracts.factories import person, registered, submitted
+from tests.marketplace.contracts.factories import organisation, person, registered, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -58,3 +59,21 @@ def test_the_desk_and_the_rule_say_it_unrounded(below):
     with translation.override("zh-hans"):
         assert _amount(below) == "499.9999 万元"
         assert RegistrationRule(kind="large", amount_wan=10_001).value == "1.0001 亿元"
+
+
+def test_a_registrar_is_offered_no_drafts_which_others_have():
+    seller = person(member_of=organisation(), roles=["manager"])
+    offered = {
+        who: "draft" in dict(sign_in(Client(), user).get("/contracts/").context["states"])
+        for who, user in {
+            "registrar": person("registrar"),
+            "second reviewer": person("second_reviewer"),
+            "registrar of a house": person("registrar", member_of=organisation(), roles=["manager"]),
+            "officer": person("officer"),
+            "seller": seller,
+        }.items()
+    }
+
+    assert offered == {
+        "registrar": False, "second reviewer": False, "registrar of a house": True, "officer": True, "seller": True,
+    }  # fmt: skip
