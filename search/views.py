@@ -10,7 +10,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from marketplace.contracts.listing import asked_for
 from marketplace.core.tables import table_response
+from marketplace.organisations.acting import listed_house
 from search import by_text, forms, listing, queries, relaxing
 from search.engine import EngineDown
 from search.lists import LISTS
@@ -57,12 +59,20 @@ def search_all(request: HttpRequest) -> HttpResponse:
         "asked": {"text": text},
         **words_told(text),
         "leads": queries.leads(text),
+        "contracts": _own_contracts(request, text),
         "relaxed": [] if total or not text else _ways_on(text, request.GET),
         "nearly": [] if total or not text else queries.nearly_of_all(request.user, text),
         "tabs": _tabs(text, "", {group.kind: None if group.is_down else group.total for group in groups}),
         "meant": [] if any(group.is_down for group in groups) else queries.meant(text, request.GET, total),
     }
     return render(request, "search/search_all.html", context)
+
+
+def _own_contracts(request: HttpRequest, text: str) -> int:
+    """Return how many contracts the reader may open the words find, as their own list does; the index has none."""
+    if not text or not request.user.is_authenticated:
+        return 0
+    return asked_for(request.user, {"q": text}, listed_house(request)).count()
 
 
 def _ways_on(text: str, params: QueryDict) -> list[relaxing.Way]:

@@ -17,6 +17,7 @@ from marketplace.core.money import (
     format_unrounded,
     format_wan,
     format_yuan,
+    in_wan,
     range_in_parts,
     unrounded,
 )
@@ -119,6 +120,12 @@ def wan(fen: int | None) -> str:
     if fen % (FEN_PER_WAN // 100) == 0:
         return shown
     return format_html('<data value="{}" data-full="{}">{}</data>', _plain_yuan(fen), _exactly(fen), shown)
+
+
+@register.filter
+def wan_unrounded(fen: int | None) -> str:
+    """Print an amount in 万元 with two decimals or as many as it has, for columns whose head names the unit."""
+    return "" if fen is None else f"{in_wan(fen):,f}".replace("-", "−")
 
 
 @register.filter

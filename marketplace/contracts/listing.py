@@ -91,12 +91,19 @@ def _named(words: str) -> Q:
     return found
 
 
-def filters_of(asked: Any) -> dict[str, Any]:
+def _states_for(user: Any) -> list[Any]:
+    """Return the states that contracts may have which `user` sees: a registrar of no organisation meets no draft."""
+    state = TechnologyContract.State
+    sees_drafts = user.reads_everything or user.member_roles
+    return [(value, label) for value, label in state.choices if sees_drafts or value != state.DRAFT]
+
+
+def filters_of(asked: Any, user: Any) -> dict[str, Any]:
     """Return what the page of the list says of its filters: what can be chosen, what is, and whether anything is."""
     more = NarrowForm(asked, auto_id="id_more_%s")
     chosen = {"q": words_of(asked)} | {name: asked.get(name, "") for name in ("type", "state", "end")}
     return {
-        "states": TechnologyContract.State.choices,
+        "states": _states_for(user),
         "types": ContractType.choices,
         "ends": list(ENDS.items()),
         "orders": [(name, label) for name, (label, _columns) in ORDERS.items()],

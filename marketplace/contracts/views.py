@@ -67,7 +67,7 @@ def contract_list(request: Any) -> HttpResponse:
         "whose": whose(request.user),
         "tabs": register_tabs(request, "list"),
         "writes": why_not(rules.draft_contract, request.user, request.organisation),
-        **filters_of(request.GET),
+        **filters_of(request.GET, request.user),
     }
     return render(request, "marketplace/contracts/contract_list.html", context)
 

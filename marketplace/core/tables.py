@@ -14,6 +14,7 @@ from django.utils import timezone
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = ("xlsx", "csv")
+FORMATS_OF = {datetime: "yyyy-mm-dd hh:mm", date: "yyyy-mm-dd"}  # how a spreadsheet shows days and times
 WIDTHS = {datetime: 17, date: 12, Decimal: 14}  # what is too narrow shows #### in place of a day or an amount
 NOT_IN_A_TITLE, LONGEST_TITLE = re.compile(r"[\[\]:*?/\\]"), 31  # of a sheet, as spreadsheets have it
 
@@ -28,7 +29,7 @@ def cell(value: Any) -> Any:
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
-def _reckoned(value: Any) -> Any:
+def reckoned(value: Any) -> Any:
     """Return a value as a spreadsheet reckons and sorts with it: as `cell`, but a time stays a time, local."""
     if isinstance(value, datetime) and timezone.is_aware(value):
         return timezone.localtime(value).replace(tzinfo=None, microsecond=0)
@@ -49,7 +50,7 @@ def table_response(
     places of columns that stay text in XLSX whatever is typed there, as numbers longer than a spreadsheet reckons with.
     """
     form = form if form in FORMATS else "xlsx"
-    written = cell if form == "csv" else _reckoned
+    written = cell if form == "csv" else reckoned
     lines = [[cell(str(heading)) for heading in headings], *([written(value) for value in row] for row in rows)]
     content, media_type = (
         (_csv(lines), "text/csv; charset=utf-8") if form == "csv" else (_xlsx(lines, name, texts), XLSX)
@@ -91,8 +92,8 @@ def _make_legible(sheet: Any, column: Sequence[Any]) -> None:
     """Show times to the minute, amounts with their decimals, and both in full."""
     for each in column:
         kind = type(each.value)
-        if kind is datetime:
-            each.number_format = "yyyy-mm-dd hh:mm"
+        if kind in FORMATS_OF:
+            each.number_format = FORMATS_OF[kind]
         elif kind is Decimal and each.value.as_tuple().exponent == -2:
             each.number_format = "0.00"
         if kind in WIDTHS:

@@ -32,7 +32,7 @@ def _rooms(user: Any) -> list[tuple[str, str, str, bool]]:
     sees_contracts = trades or user.has_role(R.REGISTRAR, R.SECOND_REVIEWER, *READERS)
     sessions = pgettext("auction", "Sessions")
     return [
-        (_("Reviews"), "clipboard-document-check", "review-queue", manages or user.has_role(R.OFFICER, R.LIAISON)),
+        (_("Reviews"), "clipboard-document-check", "review-queue", manages or user.has_role(R.LIAISON, *READERS)),
         (_("Matches"), "link", "match-list", member or user.has_role(*READERS)),
         (_("Interest"), "hand-raised", "interest-list", member),
         (_("Deals"), "briefcase", "deal-list", trades or user.has_role(*READERS)),

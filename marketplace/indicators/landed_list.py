@@ -8,14 +8,13 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from marketplace.contracts.counting import RegisterRow
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core.money import in_yuan
 from marketplace.core.tables import table_response
 from marketplace.indicators.figures import BY_SLUG
 from marketplace.indicators.period_choice import period_of_a_file
 from marketplace.indicators.periods import Period
-from marketplace.indicators.queries import landed
+from marketplace.indicators.queries import is_brokered, landed
 
 NAMED = ("outcome", "seller", "broker", "deal")
 
@@ -37,10 +36,11 @@ def landed_table(period: Period) -> tuple[list[str], list[list[Any]]]:
     """Return heads and rows, a row for each contract of which something counted in the period.
 
     The amounts are what counted then, so that they come to K08: of one changed later its difference, of one taken off
-    what was taken off.
+    what was taken off. A contract may name a broker whose lead K11 does not count: what it counts has its own column.
     """
     counted: dict[TechnologyContract, Counter[str]] = defaultdict(Counter)
-    for row in landed(period).select_related(*(f"contract__{name}" for name in NAMED)).order_by("counted_on", "id"):
+    rows = landed(period).select_related(*(f"contract__{name}" for name in NAMED)).annotate(is_brokered=is_brokered())
+    for row in rows.order_by("counted_on", "id"):
         counted[row.contract].update(_amounts(row))
     heads = [
         _("Row"),
@@ -54,14 +54,16 @@ def landed_table(period: Period) -> tuple[list[str], list[list[Any]]]:
         _("Registration number"),
         _("Registration date"),
         _("Technology broker"),
+        _("Of it counted as brought about by brokers, K11 (yuan)"),
         pgettext("of an outcome", "Progress"),
     ]
     standing = [(contract, sums) for contract, sums in counted.items() if any(sums.values())]
     return heads, [[place, *_row(contract, sums)] for place, (contract, sums) in enumerate(standing, start=1)]
 
 
-def _amounts(row: RegisterRow) -> dict[str, int]:
-    return {"count": row.count, "total": row.total, "technical": row.technical}
+def _amounts(row: Any) -> dict[str, int]:
+    brokered = row.technical if row.is_brokered else 0
+    return {"count": row.count, "total": row.total, "technical": row.technical, "brokered": brokered}
 
 
 def _row(contract: TechnologyContract, sums: Counter[str]) -> list[Any]:
@@ -79,5 +81,6 @@ def _row(contract: TechnologyContract, sums: Counter[str]) -> list[Any]:
         contract.number,
         contract.registered_on,
         contract.broker.name if contract.broker else "",
+        in_yuan(sums["brokered"]),
         _("; ").join(filter(None, (progress, contract.end_for_all))),
     ]

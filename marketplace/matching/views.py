@@ -18,7 +18,7 @@ from marketplace.matching.history import history
 from marketplace.matching.models import Answer, Match, Side
 from marketplace.matching.reconsidering import why_not_as_it_was
 from marketplace.matching.showing import Shown, shown
-from marketplace.organisations.acting import may_have_some
+from marketplace.organisations.acting import OF_ALL, may_have_some
 from marketplace.organisations.one_side import answered_beside, bound_to
 
 
@@ -26,9 +26,17 @@ def found_for(request: Any) -> MatchQuerySet:
     return Match.objects.visible_to(request.user).with_parties().prefetch_related("need__disclosures")
 
 
+def _house(request: Any) -> Any:
+    """Return the organisation to whose matches the list keeps; None where `of=all` asks for all the reader may see."""
+    return None if request.GET.get("of") == OF_ALL else request.organisation
+
+
 def _sides(request: Any) -> list[int]:
     """Return the organisations the reader may answer for; none of those who only read: officers, brokers, auditors."""
-    return [request.organisation.pk] if request.organisation else list(request.user.member_roles)
+    if request.GET.get("of") == OF_ALL and request.user.reads_everything:
+        return []
+    house = _house(request)
+    return [house.pk] if house else list(request.user.member_roles)
 
 
 def _open_to(mine: list[int], user: Any) -> tuple[Q, Q]:
@@ -48,8 +56,8 @@ def _open_to(mine: list[int], user: Any) -> tuple[Q, Q]:
 def _folders(request: Any) -> dict[str, tuple[Any, MatchQuerySet]]:
     """Return the parts of the list: name in the address → (label, matches)."""
     matches = found_for(request)
-    if request.organisation is not None:
-        matches = matches.of(request.organisation)
+    if house := _house(request):
+        matches = matches.of(house)
     return _open_folders(matches.proposed(), _sides(request), request.user) | {
         "agreed": (_("Accepted by both"), matches.filter(state=Match.State.AGREED)),
         "past": (
@@ -88,8 +96,9 @@ def match_list(request: Any) -> HttpResponse:
     strength = strength if strength in Match.Strength.values else ""
     found = folders[chosen][1].filter(**({"strength": strength} if strength else {}))
     page = Paginator(found.best_first(), PAGE).get_page(request.GET.get("page"))
+    of_all = f"&of={OF_ALL}" if request.GET.get("of") == OF_ALL else ""
     tabs = [
-        {"label": label, "href": f"?show={name}", "count": matches.count(), "current": name == chosen}
+        {"label": label, "href": f"?show={name}{of_all}", "count": matches.count(), "current": name == chosen}
         for name, (label, matches) in folders.items()
     ]
     rows = shown(page, request.user, request.organisation)
@@ -97,15 +106,17 @@ def match_list(request: Any) -> HttpResponse:
         "tabs": tabs,
         "rows": rows,
         "page_obj": page,
-        "strengths": _strengths(chosen, strength),
+        "strengths": _strengths(f"{chosen}{of_all}", strength),
         "title": _("My matches") if _sides(request) else _("Matches"),
         "may_have_some": may_have_some(request.user),
+        "reads_all": request.user.reads_everything and bool(request.user.member_roles),
+        "of_all": bool(of_all),
     }
     return render(request, "marketplace/matching/match_list.html", context)
 
 
 def _strengths(chosen: str, strength: str) -> list[dict[str, Any]]:
-    """Return the tags that narrow a folder to one strength."""
+    """Return the tags that narrow a folder, with whose matches it holds, to one strength."""
     offered = [("", _("All")), *((each.value, str(each.label).capitalize()) for each in Match.Strength)]
     return [
         {"label": label, "href": f"?show={chosen}&strength={key}" if key else f"?show={chosen}", "on": key == strength}

@@ -32,7 +32,7 @@ from marketplace.reviews.history import (
     timeline,
 )
 from marketplace.reviews.offline import offline_among, offline_of
-from marketplace.reviews.queue import reviewable_by
+from marketplace.reviews.queue import in_review, reviewable_by
 from marketplace.reviews.refusals import NotInReview
 from marketplace.reviews.revised import Revised, revised_models
 
@@ -42,12 +42,13 @@ AT_MOST = 200
 
 @login_required
 def review_queue(request: HttpRequest, noun: str = "") -> HttpResponse:
-    """Everything that waits for this person's decision, the oldest first."""
-    states = reviewable_by(request.user)
+    """Everything that waits for this person's decision, the oldest first; an auditor reads what waits for anybody."""
+    only_reads = request.user.changes_nothing
+    states = in_review() if only_reads else reviewable_by(request.user)
     rows = [row for row in _rows(states) if noun in ("", row["record"].NOUN)]
     if house := listed_house(request):
         rows = [row for row in rows if row["record"].owning_organisation == house]
-    return render(request, "marketplace/reviews/queue.html", {"rows": rows, "noun": noun})
+    return render(request, "marketplace/reviews/queue.html", {"rows": rows, "noun": noun, "only_reads": only_reads})
 
 
 def _rows(states: Any) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """What listings of the admin hand out is for people: words, yuan, times of the district, a file a spreadsheet opens."""
 
 import csv
+from datetime import date, datetime
 from io import BytesIO, StringIO
 from urllib.parse import unquote
 
@@ -15,6 +16,7 @@ from marketplace.organisations.roles import Role
 from marketplace.organisations.staff import set_up_groups
 from tests.factories import people
 from tests.marketplace.auctions.making import announced_lot, bidder
+from tests.marketplace.contracts.factories import broker
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +56,28 @@ def test_a_spreadsheet_gets_numbers_to_sum(auditor):
 
     head, row = book.active.iter_rows(values_only=True)
     assert row[head.index("应缴金额（元）")] == deposit.amount / 100
+
+
+def test_a_spreadsheet_gets_times_of_the_district_and_days_to_sort(auditor):
+    deposit = bidder(announced_lot()).deposit
+    broker()
+
+    sheets = {
+        listing: load_workbook(BytesIO(auditor.get(f"/admin/{listing}/?export=xlsx").getvalue())).active
+        for listing in ("deposits", "journal", "brokers")
+    }
+
+    head, row = sheets["deposits"].iter_rows()
+    place = [cell.value for cell in head].index("到账时间")
+    local = timezone.localtime(deposit.received_at).replace(tzinfo=None, microsecond=0)
+    assert (row[place].value, row[place].number_format) == (local, "yyyy-mm-dd hh:mm")
+    assert sheets["deposits"].column_dimensions[head[place].column_letter].width == 17
+    when = next(column for column in sheets["journal"].iter_cols() if "时间" in str(column[0].value))
+    assert {type(cell.value) for cell in when[1:]} == {datetime}
+    heads, line = sheets["brokers"].iter_rows()
+    place = [cell.value for cell in heads].index("有效期起")
+    assert (line[place].value.date(), line[place].number_format) == (date(2024, 10, 1), "yyyy-mm-dd")
+    assert line[[cell.value for cell in heads].index("状态")].value == "有效"
 
 
 def test_the_journal_names_what_happened_and_to_what(auditor):

@@ -1,9 +1,12 @@
 """The search over everything: tabs with counts, each tab the list of its kind, contracts and pages among them."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
@@ -18,6 +21,7 @@ from tasks.app import app
 from tasks.delivery import at_once
 from tasks.index import index_changed_pages, index_pages
 from tests.factories import people
+from tests.factories.asking import queries_of
 from tests.factories.people import sign_in
 from tests.marketplace.contracts import factories as contracts
 from tests.standing_site import ensure_site
@@ -160,6 +164,39 @@ def test_who_may_open_a_contract_is_led_to_it(client, registered):
     answer = client.get("/search/", {"kind": "contract"})
 
     assert [result["href"] for result in answer.context["results"]] == [contract.get_absolute_url()]
+
+
+@pytest.mark.parametrize("who", ["seller", "registrar", "auditor"])
+def test_who_reads_contracts_is_led_to_those_the_words_find(client, registered, who):
+    _contract, by = registered
+    other, _by = contracts.registered(project_name="阀门密封许可合同")
+    sign_in(client, by if who == "seller" else contracts.person(who))
+
+    for words, found in [("视觉检测", 1), ("视觉检测 开发", 1), ("阀门", 0 if who == "seller" else 1), ("无此词", 0)]:
+        answer = client.get("/search/", {"q": words})
+        address = f"/contracts/?q={quote(words)}"
+        assert answer.context["contracts"] == found
+        assert (f"可查看的合同中有 {found} 条结果" in answer.content.decode()) == bool(found)
+        assert (f'href="{address}"' in answer.content.decode()) == bool(found)
+        assert len(client.get(address).context["rows"]) == found
+    assert "可查看的合同中" not in client.get("/search/").content.decode()
+    assert other.code not in answer.content.decode()
+
+
+def test_nobody_else_is_told_of_contracts_and_they_cost_one_question(client, registered):
+    contract, by = registered
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/search/?q=视觉检测")
+    assert not [each for each in asked if 'FROM "marketplace_technologycontract"' in each["sql"]]
+    assert "可查看的合同中" not in client.get("/search/?q=视觉检测").content.decode()
+    sign_in(client, people.person())
+    assert "可查看的合同中" not in client.get("/search/?q=视觉检测").content.decode()
+
+    sign_in(client, by)
+    one = queries_of(client, "/search/?q=视觉检测")
+    contracts.registered(seller=contract.seller, by=by)
+    contracts.registered(seller=contract.seller, by=by)
+    assert queries_of(client, "/search/?q=视觉检测") <= one
 
 
 @pytest.mark.parametrize("words", ["seller", "buyer_name", "project_name", "code"])

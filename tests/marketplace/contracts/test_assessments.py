@@ -158,7 +158,8 @@ def test_seller_and_registrar_read_it_beside_the_items(client):
     form = client.get(f"/contracts/{contract.code}/change/").content.decode()
     assert "含设备调试费" in detail
     assert "含设备调试费" in form
-    assert "1,000,000.00" in form
+    assert "核定技术部分（万元）" in form
+    assert '<td class="num">100.00</td>' in form
 
     change_contract(
         contract, by=manager, items=[Item("专利许可费", 120 * WAN, True)], payment="once", **_same(contract)
@@ -169,7 +170,7 @@ def test_seller_and_registrar_read_it_beside_the_items(client):
     asked = client.get(f"/contracts/{contract.code}/register/").content.decode()
     queue = client.get("/contracts/queue/").content.decode()
     assert "再次高于核定" in detail
-    assert "申报 1,200,000.00 元，核定技术部分 1,000,000.00 元" in detail
+    assert "申报 120.00 万元，核定技术部分 100.00 万元" in detail
     assert 'name="confirmed_above"' in asked
     assert "高于上次核定" in queue
 

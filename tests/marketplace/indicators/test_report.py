@@ -11,6 +11,7 @@ from django.utils import translation
 from openpyxl import load_workbook
 
 from marketplace.auctions.sessions import AuctionSession
+from marketplace.brokers.leads.models import Lead
 from marketplace.contracts.ending import revoke_contract
 from marketplace.core import clock
 from marketplace.indicators import lot_queries, need_queries
@@ -26,6 +27,7 @@ from tests.marketplace.deals.factories import outcome
 from tests.marketplace.indicators.test_board import register_at, wenzhou
 from tests.marketplace.indicators.test_lots import ended
 from tests.marketplace.matching.factories import need
+from tests.marketplace.rewards.making import linked, standing
 from tests.pdf_text import text_of
 
 HALF = Period.parse("2025-H1")
@@ -300,6 +302,22 @@ def test_the_list_of_landed_outcomes_comes_to_its_figures(client):
         )
     assert (second[0]["合同成交额（元）"], second[0]["进展"]) == ("-500000.00", "已撤销")
     assert listed("2025") == [row for row in first if row["登记编号"] != revoked.number]
+
+
+@pytest.mark.django_db
+def test_the_list_of_landed_outcomes_says_what_of_it_brokers_are_counted_for(client):
+    led, late = linked(standing()), linked(standing())
+    Lead.objects.filter(deal_link__deal=late.deal).update(registered_at=clock.now())
+    sign_in(client, person("officer"))
+    year = clock.today().year
+
+    sheet = client.get(f"/board/report/landed/?period={year}&format=csv").content.decode("utf-8-sig")
+
+    lines = {line["登记编号"]: line for line in csv.DictReader(io.StringIO(sheet))}
+    column = "计入经纪促成额 K11（元）"
+    assert [lines[each.number]["技术经纪人"] for each in (led, late)] == [led.broker.name, late.broker.name]
+    assert [Decimal(lines[each.number][column]) * 100 for each in (led, late)] == [led.technical_amount, 0]
+    assert values_of(Period.parse(f"{year}"))["brokered"] == led.technical_amount
 
 
 @pytest.mark.django_db

@@ -435,3 +435,33 @@ def test_a_match_that_waits_for_a_colleague_says_so_in_the_list_and_on_its_page(
     assert f"You have acted for {needing} in this already; somebody else of {owning} has to do it." in page
     tabs = colleague.get(reverse("match-list")).context["tabs"]
     assert [tab["count"] for tab in tabs] == [1, 0, 0, 0]
+
+
+def test_staff_who_read_all_and_act_for_a_house_may_list_all_matches():
+    own, strange = proposed(), proposed()
+    officer = person("officer")
+    join(officer, own.need.organisation, MemberRole.MANAGER)
+
+    listed = {of: get_list(officer, of) for of in ("", "?of=all")}
+
+    assert [row.match for row in listed[""].context["rows"]] == [own]
+    assert {row.match for row in listed["?of=all"].context["rows"]} == {own, strange}
+    assert 'href="?of=all"' in listed[""].content.decode()
+    assert 'href="?show=agreed&amp;of=all"' in listed["?of=all"].content.decode()
+    assert "全平台的对接" in listed["?of=all"].content.decode()
+
+
+def test_of_all_shows_nobody_else_more_than_their_own():
+    own, _strange = proposed(), proposed()
+    user = member(own.need.organisation)
+    other = proposed()
+    join(user, other.outcome.owner, MemberRole.MANAGER)
+
+    listed = get_list(user, "?of=all")
+
+    assert {row.match for row in listed.context["rows"]} == {own, other}
+    assert "全平台的对接" not in listed.content.decode()
+
+
+def get_list(user, asked):
+    return client_of(user).get(reverse("match-list") + asked)

@@ -13,6 +13,7 @@ from wagtail.models import TaskState, Workflow, WorkflowContentType, WorkflowSta
 
 from marketplace.core import clock
 from marketplace.core.journal import Entry
+from marketplace.organisations.roles import Role
 from marketplace.outcomes.actions import confirm_outcome, expire_outcome, submit_outcome
 from marketplace.outcomes.availability import release_outcome, reserve_outcome
 from marketplace.outcomes.parts import Inventor
@@ -30,7 +31,7 @@ from marketplace.reviews.refusals import (
     NotTakenOffline,
 )
 from marketplace.reviews.setup import ensure_workflows
-from tests.factories.people import sign_in
+from tests.factories.people import sign_in, staff
 from tests.marketplace.outcomes.making import Institute, fresh, join, person
 
 pytestmark = pytest.mark.usefixtures("for_now")
@@ -216,6 +217,24 @@ def test_the_days_a_review_has_left_are_working_days_as_on_the_desk(client, inst
 
     assert "已超 1 个工作日" in queue
     assert "已超 1 个工作日" in desk
+
+
+def test_an_auditor_reads_what_waits_for_others(client, institute):
+    outcome, auditor = institute.sent, staff(Role.AUDITOR)
+    sign_in(client, auditor)
+
+    queue = client.get("/reviews/").content.decode()
+    page = client.get(outcome.review_url)
+
+    assert outcome.review_url in queue
+    assert "等候他人审核的草稿" in queue
+    assert "没有等您办理的" not in queue
+    assert page.status_code == 200
+    assert 'name="decision"' not in page.content.decode()
+    assert client.post(outcome.review_url, {"decision": "approve"}).status_code == 403
+    approve_review(outcome.pending_review, by=institute.manager)
+    approve_review(fresh(outcome).pending_review, by=institute.officer)
+    assert "目前没有等候审核的草稿" in client.get("/reviews/").content.decode()
 
 
 def test_returned_with_comments_and_sent_in_again_from_the_first_step(institute):
