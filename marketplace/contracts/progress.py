@@ -47,12 +47,15 @@ def clock_of(
     return review_clock(began_on=contract.complete_on, today=today, limit=contract.review_days, declared=declared)
 
 
-def with_clocks(contracts: Iterable[TechnologyContract], *, today: date) -> list[dict[str, Any]]:
-    """Return contracts with tone, clock and the day of their supplement, reading the calendar once."""
+def with_clocks(
+    contracts: Iterable[TechnologyContract], *, today: date, declared: dict[date, bool] | None = None
+) -> list[dict[str, Any]]:
+    """Return contracts with tone, clock and the day of their supplement, reading the calendar once if not given."""
     listed = list(contracts)
-    began = [contract.complete_on for contract in listed if contract.is_under_review and contract.complete_on]
-    due = [min(contract.supplement_by, today) for contract in listed if contract.supplement_by]
-    declared = declared_in_years_from([*began, *due])
+    if declared is None:
+        began = [contract.complete_on for contract in listed if contract.is_under_review and contract.complete_on]
+        due = [min(contract.supplement_by, today) for contract in listed if contract.supplement_by]
+        declared = declared_in_years_from([*began, *due])
     return [
         {
             "contract": contract,

@@ -86,10 +86,12 @@ def changes_by_days_left() -> ByDaysLeft:
     return ByDaysLeft(changes_to_decide(), began="asked_on")
 
 
-def with_change_clocks(changes: Iterable[Any], *, today: date) -> list[dict[str, Any]]:
-    """Return changes to decide with their working-day clock, reading the calendar once."""
+def with_change_clocks(
+    changes: Iterable[Any], *, today: date, declared: dict[date, bool] | None = None
+) -> list[dict[str, Any]]:
+    """Return changes to decide with their working-day clock, reading the calendar once if it is not given."""
     listed = list(changes)
-    declared = declared_in_years_from([change.asked_on for change in listed])
+    declared = declared_in_years_from([change.asked_on for change in listed]) if declared is None else declared
     return [
         {
             "change": change,

@@ -13,11 +13,12 @@ from marketplace.contracts.changes import ContractChange
 from marketplace.contracts.finding import ContractQuerySet
 from marketplace.contracts.lists.models import RegistrationList
 from marketplace.contracts.models import TechnologyContract
-from marketplace.contracts.progress import supplement_of, with_clocks
+from marketplace.contracts.progress import with_clocks
 from marketplace.contracts.queue import ByDaysLeft, changes_for, with_change_clocks
 from marketplace.contracts.review_clock import ReviewClock
 from marketplace.contracts.rules import WRITERS
 from marketplace.core.money import format_unrounded
+from marketplace.core.working_days import deadline
 from marketplace.desk.piles import Pile
 from marketplace.desk.rows import SHOWN, Reader, Row, first_of, shortened
 from marketplace.organisations.roles import Role
@@ -53,7 +54,7 @@ def _to_review(reader: Reader) -> list[Row]:
     found = ByDaysLeft(TechnologyContract.objects.awaiting(reader.user))
     first = found[: SHOWN + 1]
     listed = TechnologyContract.objects.select_related("seller").in_bulk(first)
-    shown = with_clocks([listed[key] for key in first], today=reader.today)
+    shown = with_clocks([listed[key] for key in first], today=reader.today, declared=reader.declared)
     rows = [_review(each["contract"], each["clock"]) for each in shown[:SHOWN]]
     if len(shown) > SHOWN:
         rest = len(found) - SHOWN
@@ -76,7 +77,9 @@ def _to_review(reader: Reader) -> list[Row]:
 
 def _changes(reader: Reader, changes: QuerySet[ContractChange]) -> list[Row]:
     """Changes of registered contracts, the fewest working days left first."""
-    shown = sorted(with_change_clocks(changes, today=reader.today), key=lambda each: each["clock"].due_on)
+    shown = sorted(
+        with_change_clocks(changes, today=reader.today, declared=reader.declared), key=lambda each: each["clock"].due_on
+    )
     rows = [_decide(each["change"].contract, each["clock"]) for each in shown]
     return shortened(rows, url=queue_of("changes"), icon=ICON)
 
@@ -132,8 +135,10 @@ def _late(reader: Reader, contract: TechnologyContract) -> Row:
 
 def _supplement(reader: Reader, contract: TechnologyContract) -> dict[str, Any]:
     """Return what a row says of the day by which a contract is supplemented."""
-    term = supplement_of(contract, today=reader.today, declared=reader.declared)
-    return {"due": term.due_on, "working_days": term.left, "is_provisional": term.is_provisional} if term else {}
+    if contract.supplement_by is None:
+        return {}
+    term = deadline(contract.supplement_by, today=reader.today, declared=reader.declared)
+    return {"due": term.due_on, "working_days": term.left, "is_provisional": term.is_provisional}
 
 
 def _lists(reader: Reader) -> list[Row]:

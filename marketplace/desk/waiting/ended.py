@@ -23,7 +23,9 @@ def _to_note(reader: Reader) -> Pile:
     """The register notes the end, never of contracts of one's own organisations or that one brokered."""
     ended = TechnologyContract.objects.end_to_note(reader.today).not_own(reader.user)
     title = _("Ended, and registered as before: %(name)s")
-    return Pile(ended, lambda: [_row(each, title, act=_("Look")) for each in ended.select_related("seller")[:SHOWN]])
+    return Pile(
+        ended, lambda: [_row(reader, each, title, act=_("Look")) for each in ended.select_related("seller")[:SHOWN]]
+    )
 
 
 def _to_report(reader: Reader, mine: list[int]) -> Pile:
@@ -33,13 +35,15 @@ def _to_report(reader: Reader, mine: list[int]) -> Pile:
     act = _("Go on")
     return Pile(
         ended,
-        lambda: [_row(each, title, act=act, of=each.seller_id) for each in ended.select_related("seller")[:SHOWN]],
+        lambda: [
+            _row(reader, each, title, act=act, of=each.seller_id) for each in ended.select_related("seller")[:SHOWN]
+        ],
     )
 
 
-def _row(contract: TechnologyContract, title: str, *, act: str, of: int | None = None) -> Row:
+def _row(reader: Reader, contract: TechnologyContract, title: str, *, act: str, of: int | None = None) -> Row:
     ended_on = contract.terminated_on
-    due = add_working_days(ended_on, report_days(ended_on)) if ended_on is not None else None
+    due = add_working_days(ended_on, report_days(ended_on), declared=reader.declared) if ended_on is not None else None
     return Row(
         title=title % {"name": contract},
         about=(contract.end_label, str(contract.seller)),
