@@ -54,7 +54,7 @@ def tiles() -> list[dict[str, Any]]:
 
 def _contracts(year: Period) -> list[dict[str, Any]]:
     withheld = withheld_from(AnonymousUser(), year)  # the home page says the same to everybody
-    landed = TOO_FEW
+    landed = str(TOO_FEW)
     if "landed-technical" not in withheld:
         landed = format_money(_value("landed-technical", year), get_language() or "zh-hans")
     number = _value("contract-count", year)

@@ -42,7 +42,10 @@ def words_now(lot: Lot, own: BidderRegistration | None) -> str:
 def accepted_now(lot: Lot, own: BidderRegistration | None, *, at: datetime, language: str) -> str:
     """Return what a bidder may bid at `at`, or from when on, in a sentence; "" where there is nothing to say."""
     if lot.state == lot.State.ANNOUNCED and at < lot.starts_at:
-        begins = f"{timezone.localtime(lot.starts_at):%m-%d %H:%M:%S}"
+        local = timezone.localtime(lot.starts_at)
+        begins = f"{local:%m-%d %H:%M:%S}"
+        if local.year != timezone.localtime(at).year:
+            begins = f"{local.year}-{begins}"
         least = format_unrounded(lot.start_price, language)
         return _("From %(begins)s on: %(least)s or any amount above it.") % {"begins": begins, "least": least}
     amounts = amounts_now(lot, own, at=at)

@@ -167,6 +167,8 @@ def _chart(period: Period, *, is_open: bool) -> tuple[list[dict[str, Any]], str]
         for place, row in enumerate(rows)
     ]
     highest = max(drawn, key=lambda row: row["value"])
+    if not highest["total"] and any(row["too_few"] for row in drawn):
+        return drawn, _("Registered contract amount by month")
     title = _("Registered contract amount by month; the highest is %(month)s with %(amount)s") % {
         "month": highest["month"],
         "amount": format_money(max(0, highest["total"]), get_language() or "zh-hans"),

@@ -43,11 +43,12 @@ class AppointmentForm(Confirming):
         facts = super().clean() or self.cleaned_data
         person, was_asked_about = facts.get("person"), facts.pop("asked_about", "")
         asks_about = " ".join([person.username, *sorted(facts.get("roles", ()))]) if person else ""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("asked_about")] = asks_about
+        shown: Any = self.data
+        self.data = shown = shown.copy()
+        shown[self.add_prefix("asked_about")] = asks_about
         if was_asked_about != asks_about:
             facts["all_the_same"] = False
-            self.data.pop(self.add_prefix("all_the_same"), None)
+            shown.pop(self.add_prefix("all_the_same"), None)
         return facts
 
 

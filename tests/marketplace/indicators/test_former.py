@@ -12,6 +12,7 @@ from marketplace.indicators.periods import Period
 from tests.factories.people import sign_in
 from tests.marketplace.contracts.factories import WAN, broker, person
 from tests.marketplace.indicators.test_board import register_at, wenzhou
+from tests.marketplace.matching.factories import need
 
 pytestmark = pytest.mark.django_db
 
@@ -115,3 +116,15 @@ def test_a_table_to_take_away_bears_the_sums_its_page_shows(client, half_year):
     ]
     empty = client.get("/board/contract-total/?period=2020&format=csv").content.decode("utf-8-sig")
     assert "合计" not in empty
+
+
+@pytest.mark.parametrize(("at", "said"), [((2025, 12, 1, 9), "07-02 14:00"), ((2026, 2, 1, 9), "2025-07-02 14:00")])
+def test_lists_say_the_year_of_a_moment_that_is_not_of_this_one(client, at, said):
+    with clock.moved_to(wenzhou(2025, 7, 2, 14)):
+        need()
+    sign_in(client, person("officer"))
+
+    with clock.moved_to(wenzhou(*at)):
+        page = client.get("/board/needs-published/?period=2025-H2").content.decode()
+
+    assert f">{said}</time>" in page

@@ -81,6 +81,7 @@ def test_the_board_shows_no_such_sum_in_figures_months_and_rows(client):
     assert TOO_FEW in page
     assert [row["total"] for row in board.context["types"]] == [None]
     assert {bar["total"] for bar in board.context["bars"]} == {0}
+    assert "最高" not in board.context["chart_title"]
     assert not [amount for amount in ("153", "93", "71", "82") if f">{amount}" in page or f"{amount} 万元" in page]
 
     sign_in(client, person("officer"))
