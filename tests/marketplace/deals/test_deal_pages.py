@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.core.files import files_of
-from marketplace.deals.brokering import consent_to_broker, name_broker
+from marketplace.deals.brokering import consent_to_broker
 from marketplace.deals.interest import Interest
 from marketplace.deals.models import Deal
 from marketplace.deals.parts import DealNote
@@ -16,6 +16,7 @@ from tests.factories.people import sign_in
 from tests.marketplace.deals.factories import (
     WAN,
     broker,
+    engage,
     enterprise,
     from_interest,
     from_match,
@@ -249,7 +250,7 @@ def test_who_may_not_is_told_why_and_changes_nothing():
 def test_every_state_opens_for_everybody_in_it(make):
     opened = make()
     if opened.deal.broker is None:
-        name_broker(opened.deal, broker(), **opened.seller.as_party)
+        engage(opened.deal, broker(), **opened.seller.as_party)
     add_note(opened.deal, text="一句话", **opened.buyer.as_party)
 
     readers = [opened.seller.manager, opened.buyer.manager, opened.deal.broker.user, person("officer")]
@@ -277,7 +278,7 @@ def test_the_contract_is_drawn_up_from_the_deal():
 @pytest.mark.parametrize(("for_both", "said"), [(True, "继续为对方服务"), (False, "经纪人已退出交易")])
 def test_who_releases_the_broker_is_asked_and_told_what_became_of_it(client, for_both, said):
     deal, seller, buyer = from_match()
-    name_broker(deal, broker(), for_both=for_both, **seller.as_party)
+    engage(deal, broker(), for_both=for_both, **seller.as_party)
     if for_both:
         consent_to_broker(deal, **buyer.as_party)
     sign_in(client, seller.manager)

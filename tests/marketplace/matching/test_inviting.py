@@ -7,7 +7,6 @@ from django.urls import reverse
 from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.journal import Entry
 from marketplace.core.refusals import WrongState
-from marketplace.deals.brokering import name_broker
 from marketplace.deals.models import Deal
 from marketplace.matching.broker_fit import brokers_for
 from marketplace.matching.invitation import BrokerInvitation
@@ -24,7 +23,7 @@ from marketplace.matching.inviting import (
 from marketplace.matching.models import Match
 from marketplace.matching.sides import OPEN_DEALS
 from tests.factories.people import sign_in
-from tests.marketplace.deals.factories import broker, from_interest, from_match
+from tests.marketplace.deals.factories import broker, engage, from_interest, from_match
 from tests.marketplace.matching.factories import institute, member, need, outcome, person, proposed, technical_field
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +56,7 @@ def test_brokers_are_proposed_by_field_industry_success_load_and_region():
     locks.industries.add(Industry.objects.create(code="C3322", name="手工具"))
     locks.save()
     deal, seller, _buyer = from_interest(on=locks)
-    name_broker(deal, practised, **seller.as_party)
+    engage(deal, practised, **seller.as_party)
 
     found = brokers_for(asked)
 
@@ -89,7 +88,7 @@ def test_ended_deals_count_for_success():
     offered, who = outcome(), serving()
     for state in ("done", "terminated"):
         deal, seller, _buyer = from_interest()
-        name_broker(deal, who, **seller.as_party)
+        engage(deal, who, **seller.as_party)
         facts = {"price": 1, "price_fixed_at": deal.opened_at, "pricing_mode": "agreed"} if state == "done" else {}
         type(deal).objects.filter(pk=deal.pk).update(
             state=state, ended_at=deal.opened_at, termination_reason="" if state == "done" else "改变路线", **facts
