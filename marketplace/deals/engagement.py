@@ -4,6 +4,7 @@ Until then, and while the district has suspended or revoked the filing, the brok
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -51,16 +52,20 @@ def accept_engagement(deal: Deal, *, by: User, version: str = VERSION) -> None:
     require_fit(deal, deal.broker, sides, by=by, at=now)  # type: ignore[arg-type]  # the rule asked that there is one
     _keep(deal, for_both=for_both, by=by, at=now)
     serve_both_if_agreed(deal)
-    broker = deal.broker.code if deal.broker is not None else ""
-    told = {"broker": broker, "version": version, "acts_for": deal.broker_side, "for_both": for_both}
-    journal.record(Kind.DEAL_BROKER_ACCEPTED, deal, by=by, again=own is not None, **told)
+    told: dict[str, Any] = {
+        "version": version,
+        "acts_for": deal.broker_side,
+        "broker": deal.broker.code if deal.broker else "",
+    }
+    journal.record(Kind.DEAL_BROKER_ACCEPTED, deal, by=by, again=own is not None, for_both=for_both, **told)
 
 
 def _keep(deal: Deal, *, for_both: bool, by: User, at: datetime) -> None:
     """Write the broker's consent down in place of an earlier one; the deal counts from the first."""
     BrokerConsent.objects.filter(deal=deal, side=BrokerConsent.BROKER, ended_at=None).update(ended_at=at)
-    given = {"version": VERSION, "for_both": for_both, "given_by": by, "given_at": at}
-    BrokerConsent.objects.create(deal=deal, broker=deal.broker, side=BrokerConsent.BROKER, **given)
+    own = BrokerConsent(deal=deal, broker=deal.broker, side=BrokerConsent.BROKER, version=VERSION)
+    own.for_both, own.given_by, own.given_at = for_both, by, at
+    own.save()
     if deal.broker_accepted_at is None:
         deal.broker_accepted_at = at
         deal.save(update_fields=["broker_accepted_at"])

@@ -78,7 +78,7 @@ def test_notes_are_shared_or_of_the_own_side(matched):
     def read(user):
         return [note.text for note in notes_for(deal, user, None)]
 
-    assert read(seller.manager) == ["大家可见"]
+    assert read(seller.manager) == ["大家可见", "经纪人备忘"]  # the broker's client
     assert read(buyer.manager) == ["大家可见", "只给买方"]
     assert read(one.user) == ["大家可见", "经纪人备忘"]
     assert read(person("auditor")) == ["大家可见", "只给买方", "经纪人备忘"]

@@ -176,6 +176,8 @@ def test_confidentiality_notes_papers_and_the_end():
     waiting = send(seller.manager, deal, "broker", {"broker": one.code, "for_both": "on"})
     assert "为双方服务尚待需方同意" in words(waiting)
     send(buyer.manager, deal, "broker-consent")
+    assert client_of(one.user).get(deal.get_absolute_url()).status_code == 302
+    client_of(one.user).post(reverse("deal-engagement", args=[deal.code]), {"version": "2026-1"})
     deal.refresh_from_db()
     assert (deal.broker, deal.broker_side) == (one, "both")
     assert client_of(one.user).get(deal.get_absolute_url()).status_code == 200

@@ -133,7 +133,16 @@ def test_a_suspended_party_does_nothing_but_talk():
 
 
 def test_every_rule_has_its_table():
-    assert {*OF_DEAL, *OF_INTEREST, "show_interest", "open_deal_from_match", "keep_deal_rule"} == verbs(rules)
+    others = {"accept_engagement", "show_interest", "open_deal_from_match", "keep_deal_rule"}
+    assert {*OF_DEAL, *OF_INTEREST, *others} == verbs(rules)
+
+
+def test_only_the_broker_who_is_named_accepts():
+    deal, people = brokered()
+
+    accept = {who for who, (user, _acting) in people.items() if why_not(rules.accept_engagement, user, deal) is None}
+
+    assert accept == {"broker"}
 
 
 def test_who_sees_a_deal():
