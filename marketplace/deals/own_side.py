@@ -84,7 +84,7 @@ def own_side_words(deal: Deal, user: Any, organisation: Organisation | None) -> 
     """Return who reads what the reader writes for their own side only, for the box that says so."""
     side = side_of_writer(deal, user, organisation)
     if side is None:
-        return _("Only for myself")
+        return _("Only for myself to read")
     house, broker = deal.party(side).called, broker_of_side(deal, side)
     if broker is None:
         return _("Only for our own side: %(house)s reads it, nobody else") % {"house": house}

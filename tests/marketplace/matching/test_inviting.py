@@ -201,3 +201,36 @@ def test_strangers_find_neither_brokers_nor_invitations():
     assert client.get(reverse("need-brokers", args=[invitation.need.code])).status_code == 403
     assert client.get(invitation.get_absolute_url()).status_code == 404
     assert Client().get(invitation.get_absolute_url()).status_code == 302
+
+
+def test_whoever_brought_a_match_is_named_and_keeps_its_head_and_history():
+    match = proposed()
+    invitation = invited(match.need)
+    who = invitation.broker.user
+    accept_invitation(invitation, by=who)
+    stamp = {"added_by": who, "added_as": "broker", "added_reason": "工艺路线一致"}
+    Match.objects.filter(pk=match.pk).update(**stamp)
+    owner = member(match.outcome.owner)
+    named = f"{invitation.broker.name} · 技术经纪人（独立）"
+    assert named in sign_in(Client(), owner).get(match.get_absolute_url()).content.decode()
+
+    withdraw_invitation(invitation, by=member(match.need.organisation), organisation=match.need.organisation)
+
+    page = sign_in(Client(), who).get(match.get_absolute_url())
+    assert page.status_code == 200
+    assert named in page.content.decode()
+    assert match.need.organisation.name not in page.content.decode()
+    assert match not in Match.objects.visible_to(who)
+
+
+def test_a_suspended_broker_sees_no_matches_of_the_need_and_adds_none():
+    match = proposed()
+    invitation = invited(match.need)
+    who = invitation.broker.user
+    accept_invitation(invitation, by=who)
+
+    suspend_broker(invitation.broker, by=person("officer"), reason="投诉核查")
+
+    assert match not in Match.objects.visible_to(who)
+    page = sign_in(Client(), who).get(reverse("need-matches", args=[match.need.code]))
+    assert page.status_code == 403
