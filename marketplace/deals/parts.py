@@ -107,6 +107,10 @@ class PriceProposal(Publicised, Stateful):
     def get_absolute_url(self) -> str:
         return self.deal.get_absolute_url()
 
+    def read_as(self, user: Any, organisation: Organisation | None) -> dict[str, str]:
+        """Return as what somebody objects to a published price, as in the deal."""
+        return self.deal.read_as(user, organisation)
+
     @property
     def state(self) -> str:
         """Return the fate, by the name every machine has; the column keeps the name of the trade."""
