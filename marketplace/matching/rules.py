@@ -67,9 +67,8 @@ def correct_offer(user: Any, match: "Match", *, organisation: "Organisation | No
 def _by_hand(user: Any, match: "Match", organisation: "Organisation | None") -> str | None:
     capacity = capacity_of(user, match, organisation)
     if capacity is None:
-        return why_not_serve(user) or _(
-            "Matches are added and pinned by either side, the broker of its deal, or officers of the district."
-        )
+        words = _("Matches are added and pinned by either side, the broker of its deal, or officers of the district.")
+        return why_not_serve(user) or words
     if capacity in (Capacity.NEED, Capacity.OUTCOME):
         return why_not_trade(user, organisation, *ROLES[Side(capacity.value)])
     return None

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from marketplace.brokers.actions import suspend_broker
 from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.journal import Entry
 from marketplace.core.refusals import WrongState
