@@ -77,7 +77,7 @@ def make_objection(
     text: str,
     evidence: Iterable[UploadedFile] = (),
 ) -> Objection:
-    """Object in time, once, with evidence; a broker as such, for no house. Raises TermOver, TextMissing, ObjectedAlready."""
+    """Object in time, once, with evidence; brokers for no house. Raises TermOver, TextMissing, ObjectedAlready."""
     publicity.lock()
     now = clock.now()
     require(rules.make_objection, by, publicity)
