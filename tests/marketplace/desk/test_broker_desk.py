@@ -99,7 +99,7 @@ def test_deals_stand_with_stage_days_limit_and_last_step():
     [row] = desk_of(one).context["deals"]
 
     assert (row.deal, row.days, row.limit, row.is_late) == (deal, 12, 30, False)
-    assert row.last == "指定经纪人"  # a note of one side is nobody else's step
+    assert row.last == "技术经纪人接受委托"  # a note of one side is nobody else's step
     assert [name for name, _act in row.acts] == [seller.organisation.name, buyer.organisation.name]
 
 
