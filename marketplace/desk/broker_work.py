@@ -122,7 +122,7 @@ def to_answer(broker: TechBroker, *, at: datetime) -> list[Row]:
     sent = BrokerInvitation.objects.awaiting_answer().filter(broker=broker).select_related("need", "outcome")[:SHOWN]
     today = timezone.localdate(at)
     return [
-        *engagements_to_answer(broker),
+        *engagements_to_answer(broker.user),
         *(_invitation(one) for one in sent),
         *evaluations_to_comment(broker, today=today),
         *(_proposal(one) for one in _proposals(broker)),

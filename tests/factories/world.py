@@ -244,7 +244,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "invitation-{} detail accept decline withdraw": {"code": world.invitation.code},
         "interest-{} detail move accept decline withdraw": {"code": world.interest.code},
         "deal-{} detail move terms readings nda pricing price reopen reopen-withdraw broker": {"code": world.deal.code},
-        "deal-{} broker-consent broker-release note file terminate take-up finish": {"code": world.deal.code},
+        "deal-{} broker-consent broker-release engagement note file terminate take-up finish": {"code": world.deal.code},
         "broker-{} rate": {"code": world.deal.code},
         "trial-{} detail contract contract-pdf convert accept": {"code": world.trial.code},
         "pool-{} detail terms": {"code": world.pooled.code},

@@ -1,11 +1,12 @@
 """Engagements a broker is named for and has not accepted or declined, and offers to act for both sides."""
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from marketplace.brokers.models import TechBroker
-from marketplace.brokers.working import why_not_work
 from marketplace.deals.models import Deal, Side
 from marketplace.deals.parts import BrokerConsent
 from marketplace.desk.piles import Pile
@@ -13,28 +14,25 @@ from marketplace.desk.rows import SHOWN, Reader, Row
 
 
 def waiting(reader: Reader) -> list[Pile]:
-    broker = getattr(reader.user, "broker", None)
-    if broker is None:
+    if reader.user.is_platform_staff:  # who keeps the register is no broker in it
         return []
-    return [Pile(_asked(broker), lambda: engagements_to_answer(broker))]
+    return [Pile(_asked(reader.user), lambda: engagements_to_answer(reader.user))]
 
 
-def _asked(broker: TechBroker) -> QuerySet[Deal]:
+def _asked(user: Any) -> QuerySet[Deal]:
     """Return the deals that wait for this broker: as `engagement.is_asked`, in the database; none of one stopped."""
-    if why_not_work(broker) is not None:
-        return Deal.objects.none()
     given = BrokerConsent.objects.filter(deal=OuterRef("pk"), ended_at=None)
     own = given.filter(side=BrokerConsent.BROKER)
     offered = Q(pk__in=[])
     for side in Side:
         offered |= Q(broker_side=side) & Q(Exists(given.filter(side=side, for_both=True)))
-    return Deal.objects.open().filter(~Q(Exists(own)) | offered & ~Q(Exists(own.filter(for_both=True))), broker=broker)
+    named = Deal.objects.open().filter(broker__in=TechBroker.objects.working().filter(user=user.pk))
+    return named.filter(~Q(Exists(own)) | offered & ~Q(Exists(own.filter(for_both=True))))
 
 
-def engagements_to_answer(broker: TechBroker) -> list[Row]:
+def engagements_to_answer(user: Any) -> list[Row]:
     """Return a row for each, the longest unmoved first."""
-    deals = _asked(broker).select_related("outcome").order_by("moved_at", "pk")[:SHOWN]
-    return [_row(deal) for deal in deals]
+    return [_row(deal) for deal in _asked(user).select_related("outcome").order_by("moved_at", "pk")[:SHOWN]]
 
 
 def _row(deal: Deal) -> Row:
