@@ -26,8 +26,6 @@ def deal_engagement(request: Any, code: str) -> HttpResponse:
     if request.method == "POST":
         return _accept(request, deal)
     asked, stopped = is_asked(deal), why_not_work(deal.broker) if deal.broker is not None else None
-    if not asked and not stopped:
-        return redirect(deal)
     return render(request, "marketplace/deals/deal_engagement.html", _context(request, deal, asked, stopped))
 
 
