@@ -10,6 +10,7 @@ from marketplace.auctions.ladder import WAN
 from marketplace.core import clock
 from marketplace.deals.actions import terminate_deal
 from marketplace.deals.brokering import consent_to_broker, name_broker
+from marketplace.deals.engagement import accept_engagement
 from marketplace.deals.models import Deal
 from marketplace.deals.nda import accept_nda
 from marketplace.deals.opening import accept_interest, decline_interest, open_deal_from_match, show_interest
@@ -76,6 +77,8 @@ def _name_broker(deal: Deal, row: dict[str, str], world: World, *, days: int) ->
     with clock.moved_to(days_ago(days)):
         broker = world.brokers[row["broker"]]
         name_broker(deal, broker, by=world.agent(row["buyer"]), organisation=deal.buyer, for_both=both)
+        if broker.user is not None:
+            accept_engagement(deal, by=broker.user)
         if both:
             consent_to_broker(deal, by=world.agent_of(deal.seller), organisation=deal.seller)
 
@@ -110,7 +113,10 @@ def make_deal_of_match(world: World) -> None:
     with clock.moved_to(days_ago(4)):
         deal = open_deal_from_match(match, by=world.agent_of(owner), organisation=owner)
     with clock.moved_to(days_ago(3)):
-        name_broker(deal, world.brokers["林晓岚"], by=world.agent_of(buyer), organisation=buyer, for_both=False)
+        broker = world.brokers["林晓岚"]
+        name_broker(deal, broker, by=world.agent_of(buyer), organisation=buyer, for_both=False)
+        if broker.user is not None:
+            accept_engagement(deal, by=broker.user)
 
 
 def _stand_publicity(deal: Deal) -> None:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from marketplace.brokers import actions, rules
 from marketplace.brokers.applications.rules import apply_for_renewal
 from marketplace.brokers.forms import BrokerForm, ReasonForm, RenewalForm
+from marketplace.brokers.houses import houses_of, houses_words
 from marketplace.brokers.models import TechBroker
 from marketplace.brokers.training.rules import read_training
 from marketplace.brokers.verification import TONES
@@ -101,6 +102,13 @@ def broker_card(request: Any, code: str) -> HttpResponse:
     return render(request, "marketplace/brokers/broker_card.html", context)
 
 
+def _tell_houses(request: Any, broker: TechBroker) -> None:
+    """Tell the officer to which organisations the person of a certificate belongs besides: a possible interest."""
+    if houses := houses_of(broker.user):
+        told = {"broker": broker.name, "houses": houses_words(houses)}
+        messages.warning(request, _("%(broker)s also belongs to: %(houses)s.") % told)
+
+
 @login_required
 def broker_create(request: Any) -> HttpResponse:
     """File a broker."""
@@ -113,6 +121,7 @@ def broker_create(request: Any) -> HttpResponse:
             put_beside(form, refusal)
         else:
             messages.success(request, _("The broker is in the register."))
+            _tell_houses(request, broker)
             return redirect(broker)
     return render(request, "marketplace/brokers/broker_form.html", {"form": form, "broker": None})
 
@@ -130,6 +139,7 @@ def broker_change(request: Any, code: str) -> HttpResponse:
             put_beside(form, refusal)
         else:
             messages.success(request, _("The record is changed."))
+            _tell_houses(request, broker)
             return redirect(broker)
     return render(request, "marketplace/brokers/broker_form.html", {"form": form, "broker": broker})
 

@@ -70,7 +70,7 @@ def submit_contract(contract: TechnologyContract, *, by: User, answer: str = "")
         _answer(returned, answer)
     contract.submitted_at, contract.first_reviewed_by, contract.supplement_by = now, None, None
     if contract.deal is not None:
-        contract.broker = contract.deal.broker  # who was named or released after the draft counts
+        contract.broker = contract.deal.engaged_broker  # who was named or released after the draft counts
     declare(contract)
     start_clock(contract, on=today)
     contract.save()

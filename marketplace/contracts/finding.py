@@ -95,7 +95,7 @@ class ContractQuerySet(models.QuerySet["TechnologyContract"]):
         """Return the contracts of the organisations `user` acts for; buyers see them once submitted."""
         mine = list(user.member_roles)
         sent = ~Q(state=self.model.State.DRAFT)
-        own = TechBroker.objects.filter(user=user.pk)  # not joined: half as long where many are counted
+        own = TechBroker.objects.working().filter(user=user.pk)  # not joined: half as long where many are counted
         return self.filter(Q(seller__in=mine) | (sent & Q(buyer__in=mine)) | (sent & Q(broker__in=own)))
 
     def visible_to(self, user: Any) -> "ContractQuerySet":

@@ -61,7 +61,7 @@ def draft_contract_from_deal(deal: Deal, *, by: User, organisation: Organisation
         items=[Item(label=deal.outcome.title, amount=deal.price, is_technical=True)],
         deal=deal,
         outcome=deal.outcome,
-        broker=deal.broker,
+        broker=deal.engaged_broker,
         project_name=deal.outcome.title,
         contract_type=kind[:2],
         sub_type=kind,

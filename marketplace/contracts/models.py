@@ -186,6 +186,10 @@ class TechnologyContract(EndsEarly, Stateful):
         """Tell whether `user` may open the room of its deal: both sides, the broker, those who supervise."""
         return self.deal is not None and Deal.objects.visible_to(user).filter(pk=self.deal.pk).exists()
 
+    def read_as(self, user: Any, organisation: Organisation | None) -> dict[str, str]:
+        """Return as what somebody reads its papers: in the room of its deal, as in the deal."""
+        return self.deal.read_as(user, organisation) if self.deal is not None else {}
+
     def marks_readers(self, file: File) -> bool:
         """A draft in the room of a deal carries the name of whoever was given it; a scan stays as it was signed."""
         return file.purpose == DRAFT and self.deal_id is not None

@@ -103,9 +103,19 @@ class BrokerForm(forms.Form):
         label=_("May act for both sides"), required=False, help_text=_("The other side is asked for its consent.")
     )
 
+    knows_houses = forms.BooleanField(
+        label=_("We know which organisations the broker also belongs to"), required=False, widget=forms.HiddenInput
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["broker"].queryset = TechBroker.objects.valid(clock.now())  # type: ignore[attr-defined]
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Ask in the open what is asked only of a broker who belongs to an organisation."""
+        if field == "knows_houses":
+            self.fields[field].widget = forms.CheckboxInput()
+        super().add_error(field, error)
 
 
 class NoteForm(forms.Form):

@@ -1,6 +1,15 @@
-"""The order in which the rows around a deal are held: need, outcome, interest, deal."""
+"""The order in which the rows around a deal are held: need, outcome, interest, deal, broker."""
+
+from typing import Any
 
 from marketplace.deals.models import Deal
+
+
+def hold_with_broker(deal: Deal, *, by: Any) -> None:
+    """Hold a deal until the transaction ends, and its broker where they act: who is stopped meanwhile adds nothing."""
+    deal.lock()
+    if deal.broker is not None and deal.is_broker(by):
+        deal.broker.lock()
 
 
 def hold_with_outcome(deal: Deal) -> None:

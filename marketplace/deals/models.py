@@ -50,6 +50,12 @@ ON_A_CARD = (
 )  # fmt: skip
 
 
+def brokered_by(user: Any) -> Q:
+    """Select the deals in which a person is at work as the broker: accepted, filed, neither suspended nor revoked."""
+    own = TechBroker.objects.working().filter(user=user.pk)  # not joined: half as long where many are counted
+    return Q(broker__in=own, broker_accepted_at__isnull=False)
+
+
 class DealQuerySet(models.QuerySet["Deal"]):
     def with_parties(self) -> "DealQuerySet":
         """Load what lists and pages print about a deal."""
@@ -65,13 +71,16 @@ class DealQuerySet(models.QuerySet["Deal"]):
         return self.exclude(state__in=Deal.ENDED)
 
     def of(self, user: Any) -> "DealQuerySet":
-        """Return the deals in which the organisations of `user`, or `user` as broker, take part."""
+        """Return the deals in which the organisations of `user`, or `user` as a broker at work, take part."""
         mine = list(user.member_roles)
-        own = TechBroker.objects.filter(user=user.pk)  # not joined: half as long where many are counted
-        return self.filter(Q(seller__in=mine) | Q(buyer__in=mine) | Q(broker__in=own))
+        return self.filter(Q(seller__in=mine) | Q(buyer__in=mine) | brokered_by(user))
+
+    def naming(self, user: Any) -> "DealQuerySet":
+        """Return the deals that name `user` as broker: accepted or not, stopped or not."""
+        return self.filter(broker__in=TechBroker.objects.of(user)) if user.is_authenticated else self.none()
 
     def visible_to(self, user: Any) -> "DealQuerySet":
-        """Return what `user` may open: parties and the broker theirs, officers and auditors all."""
+        """Return what `user` may open: parties and the broker at work theirs, officers and auditors all."""
         if not user.is_authenticated:
             return self.none()
         return self if user.reads_everything else self.of(user)
@@ -129,6 +138,7 @@ class Deal(Stateful):
         TechBroker, on_delete=models.PROTECT, null=True, related_name="deals", verbose_name=_("broker")
     )
     broker_side = models.CharField(_("the broker acts"), max_length=10, choices=BrokerSide.choices, blank=True)
+    broker_accepted_at = models.DateTimeField(_("broker accepted"), null=True, editable=False)
     state = models.CharField(
         _("state"), max_length=20, choices=State.choices, default=State.NEGOTIATION, editable=False
     )
@@ -188,6 +198,9 @@ class Deal(Stateful):
                 condition=Q(broker=None, broker_side="") | Q(broker__isnull=False) & ~Q(broker_side=""),
             ),
             models.CheckConstraint(
+                name="deal_broker_accepted_by_broker", condition=Q(broker_accepted_at=None) | Q(broker__isnull=False)
+            ),
+            models.CheckConstraint(
                 name="deal_terminated_with_reason",
                 condition=Q(state="terminated", ended_at__isnull=False) & ~Q(termination_reason="")
                 | ~Q(state="terminated") & Q(termination_reason=""),
@@ -232,8 +245,26 @@ class Deal(Stateful):
         return priced and not self.contracts.in_force_of_deal().exists()
 
     def is_broker(self, user: Any) -> bool:
-        """Tell whether `user` is the broker of this deal."""
+        """Tell whether `user` is the broker named in this deal."""
         return self.broker is not None and self.broker.user_id is not None and self.broker.user_id == user.pk
+
+    @property
+    def engaged_broker(self) -> TechBroker | None:
+        """Return the broker who takes part: who accepted, or who does not sign in here and reads nothing."""
+        if self.broker is None or (self.broker.user_id is not None and self.broker_accepted_at is None):
+            return None
+        return self.broker
+
+    @property
+    def client(self) -> Side | None:
+        """Return the one side the broker acts for, or None of a broker of both and where there is none."""
+        return Side(self.broker_side) if self.broker_side in Side.values else None
+
+    def read_as(self, user: Any, organisation: Organisation | None) -> dict[str, str]:
+        """Return as what somebody reads here, for the journal: as the broker, whichever house they could act for."""
+        if self.broker is None or not self.is_broker(user) or self.side_of(organisation) is not None:
+            return {}
+        return {"role": "broker", "broker": self.broker.code}
 
     def file_visible_to(self, user: Any, file: File) -> bool:
         """Files of a deal are read by whoever may open the deal."""

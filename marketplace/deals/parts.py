@@ -36,11 +36,17 @@ class NdaAcceptance(models.Model):
 
 
 class BrokerConsent(models.Model):
-    """That one side consents to the broker: for itself, or also to the same person acting for both."""
+    """That a side consents to the broker, for itself or to the same person acting for both; and that the broker does.
+
+    The broker's own consent is the acceptance of the engagement with a `version` of the confidentiality terms.
+    """
+
+    BROKER = "broker"
 
     deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="broker_consents")
     broker = models.ForeignKey(TechBroker, on_delete=models.PROTECT, related_name="+")
-    side = models.CharField(max_length=10, choices=Side.choices)
+    side = models.CharField(max_length=10, choices=[*Side.choices, (BROKER, _("broker"))])
+    version = models.CharField(_("version"), max_length=20, blank=True)
     for_both = models.BooleanField(_("may act for both sides"), default=False)
     given_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     given_at = models.DateTimeField()
@@ -52,7 +58,11 @@ class BrokerConsent(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["deal", "side"], condition=Q(ended_at=None), name="brokerconsent_one_standing_per_side"
-            )
+            ),
+            models.CheckConstraint(
+                name="brokerconsent_of_broker_to_terms",
+                condition=Q(side="broker") & ~Q(version="") | ~Q(side="broker") & Q(version=""),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -97,6 +107,10 @@ class PriceProposal(Publicised, Stateful):
     def get_absolute_url(self) -> str:
         return self.deal.get_absolute_url()
 
+    def read_as(self, user: Any, organisation: Organisation | None) -> dict[str, str]:
+        """Return as what somebody objects to a published price, as in the deal."""
+        return self.deal.read_as(user, organisation)
+
     @property
     def state(self) -> str:
         """Return the fate, by the name every machine has; the column keeps the name of the trade."""
@@ -108,10 +122,13 @@ class PriceProposal(Publicised, Stateful):
 
 
 class DealNoteQuerySet(models.QuerySet["DealNote"]):
-    def readable(self, user: Any, parties: Collection[int]) -> "DealNoteQuerySet":
-        """Return the shared notes, the private ones of these parties and those `user` wrote as broker (own_side.py)."""
+    def readable(self, user: Any, parties: Collection[int], of_sides: Q) -> "DealNoteQuerySet":
+        """Return the shared notes, the private ones of these parties and those `user` wrote as broker (own_side.py).
+
+        `of_sides` selects what a side and its broker wrote for each other.
+        """
         own = Q(organisation=None, written_by=user)
-        return self.filter(Q(is_shared=True) | Q(organisation__in=list(parties)) | own)
+        return self.filter(Q(is_shared=True) | Q(organisation__in=list(parties)) | own | of_sides)
 
 
 class DealNote(models.Model):
@@ -138,6 +155,10 @@ class DealNote(models.Model):
     participants = models.CharField(_("participants"), max_length=300, blank=True)
     outcome = models.CharField(_("what came of it"), max_length=20, choices=Outcome.choices, blank=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+    own_side = models.CharField(_("kept to the side"), max_length=10, choices=Side.choices, blank=True)
+    with_broker = models.ForeignKey(
+        TechBroker, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("the side's broker reads it")
+    )
     written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
 
@@ -154,6 +175,11 @@ class DealNote(models.Model):
                 | Q(kind="note", met_on=None, participants="", outcome=""),
             ),
             models.CheckConstraint(name="dealnote_says_something", condition=~Q(text="")),
+            models.CheckConstraint(
+                name="dealnote_own_side_is_private",
+                condition=Q(is_shared=False) | Q(own_side="", with_broker=None),
+            ),
+            models.CheckConstraint(name="dealnote_broker_of_a_side", condition=Q(with_broker=None) | ~Q(own_side="")),
         ]
 
     def __str__(self) -> str:
@@ -164,6 +190,10 @@ class DealNote(models.Model):
         """What is attached to a note is read by whoever reads the note, for the party they act for."""
         found = Deal.objects.visible_to(user).filter(pk=self.deal_id)
         return any(notes_for(deal, user, organisation).filter(pk=self.pk).exists() for deal in found)
+
+    def read_as(self, user: Any, organisation: Organisation | None) -> dict[str, str]:
+        """Return as what somebody reads what is attached, as in the deal."""
+        return self.deal.read_as(user, organisation)
 
     def marks_readers(self, file: File) -> bool:
         """What is attached to the talk carries the name of whoever was given it."""

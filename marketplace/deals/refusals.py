@@ -128,6 +128,19 @@ class BrokerOfOtherSide(Refused):
     field = "broker"
 
 
+class BrokerHasHouses(Refused):
+    message = _("%(broker)s also belongs to: %(houses)s. Tick that you know it, and name the broker again.")
+    field = "knows_houses"
+
+
+class BothNotOffered(Refused):
+    message = _("The broker acts for the other side alone. Only that side can offer that both be served.")
+
+
+class EngagementAccepted(Refused):
+    message = _("You have accepted this engagement already.")
+
+
 class ConsentGiven(Refused):
     message = _("Your side has consented to this broker acting for both sides.")
 

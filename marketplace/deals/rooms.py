@@ -1,5 +1,6 @@
 """Pages of the deal room: term sheets side by side, and who opened which document when."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from marketplace.brokers.models import TechBroker
 from marketplace.core.comparing import side_by_side
 from marketplace.core.files import File, files_of
 from marketplace.core.forms import put_beside
@@ -52,9 +54,25 @@ def deal_readings(request: Any, code: str) -> HttpResponse:
     """Who opened what, when, with the number of the journal's entry: the same for both sides and the broker."""
     deal = find_deal(request, code)
     page = Paginator(readings(deal), ON_A_PAGE).get_page(request.GET.get("page"))
-    rows = [(entry, *actor_for(deal, entry, request.user)) for entry in page]
+    firms = _firms(page)
+    rows = [(entry, *_reader(deal, entry, request.user, firms)) for entry in page]
     context = {"deal": deal, "buyer": buyer_for(deal, request.user), "page": page, "rows": rows}
     return render(request, "marketplace/deals/deal_readings.html", context)
+
+
+def _firms(entries: Iterable[Entry]) -> dict[str, str]:
+    """Return, by the code of a broker who read as such, with which brokerage, in words."""
+    codes = {entry.data["broker"] for entry in entries if entry.data.get("role") == "broker"}
+    found = TechBroker.objects.filter(code__in=codes).select_related("firm") if codes else ()
+    return {broker.code: str(broker.firm or _("independent")) for broker in found}
+
+
+def _reader(deal: Deal, entry: Entry, user: Any, firms: dict[str, str]) -> tuple[str, str]:
+    """Return who read and for whom: a broker as broker, whichever organisation they could act for besides."""
+    if entry.data.get("role") == "broker":
+        firm = firms.get(entry.data["broker"], _("independent"))
+        return str(entry.actor or ""), _("technology broker (%(firm)s)") % {"firm": firm}
+    return actor_for(deal, entry, user)
 
 
 def _chosen(sheets: list[TermSheet], asked: str, otherwise: int) -> TermSheet | None:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from marketplace.brokers.working import why_not_work
 from marketplace.deals.answered import answered_for
 from marketplace.deals.models import Side
+from marketplace.deals.own_side import why_not_as_broker
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.one_side import answered, merged, why_not_both
 from marketplace.organisations.roles import MemberRole, Role
@@ -140,6 +142,13 @@ def consent_to_broker(user: Any, deal: "Deal", *, organisation: Acting) -> str |
     return _answers(user, deal, organisation)
 
 
+def accept_engagement(user: Any, deal: "Deal") -> str | None:
+    """The broker who is named, unless the district stopped them (促进科技成果转化法 Art. 30: whoever mediates)."""
+    if deal.broker is None or not deal.is_broker(user):
+        return _("Only the broker who is named accepts or declines.")
+    return why_not_work(deal.broker)
+
+
 def release_broker(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
     """The broker leaves by themselves; a side releases the broker that acts for it."""
     if deal.is_broker(user) and deal.side_of(organisation) is None:
@@ -152,9 +161,9 @@ def release_broker(user: Any, deal: "Deal", *, organisation: Acting) -> str | No
 
 
 def _takes_part(user: Any, deal: "Deal", organisation: Acting) -> str | None:
-    """Parties (in any role that trades) and the broker write notes and add files."""
+    """Parties (in any role that trades) and the broker at work write notes and add files."""
     if deal.is_broker(user) and deal.side_of(organisation) is None:
-        return None
+        return why_not_as_broker(deal)
     if organisation is not None and deal.side_of(organisation) is None:
         return _stranger(organisation)
     return why_not_act(user, organisation, *SELLS, *BUYS)

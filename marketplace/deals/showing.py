@@ -1,26 +1,22 @@
 """A deal as one reader sees it: parties and whose turn, steps, what happened."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from marketplace.brokers.models import TechBroker
+from marketplace.brokers.working import stopped_words
 from marketplace.core.choices import PricingMode
 from marketplace.core.files import File, files_of
-from marketplace.core.journal import Entry, Kind
-from marketplace.core.money import format_unrounded
 from marketplace.deals.answered import answered_for
 from marketplace.deals.models import Deal, DealQuerySet, Side
-from marketplace.deals.own_side import parties_read
 from marketplace.deals.parts import DealNote
 from marketplace.deals.publishing import must_be_public
 from marketplace.deals.room import DealPaper, From
 from marketplace.deals.turns import Turn, asks_an_answer
-from marketplace.deals.withheld import actor_for, owner_of_need, party_for
+from marketplace.deals.withheld import owner_of_need, party_for
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.one_side import why_not_both
 from marketplace.outcomes.models import ResearchOutcome
@@ -106,10 +102,18 @@ def parties(deal: Deal, turn: Turn, user: Any, organisation: Organisation | None
                 "name": deal.broker.name,
                 "you": deal.is_broker(user),
                 "acts": False,
-                "text": _("Acts %(side)s") % {"side": deal.get_broker_side_display()},
+                "text": _broker_words(deal, deal.broker),
             }
         )
     return rows
+
+
+def _broker_words(deal: Deal, broker: TechBroker) -> str:
+    """Return what the broker does: nothing any more where the district stopped them, nothing yet before accepting."""
+    if stopped := stopped_words(broker):
+        return stopped
+    words = _("Acts %(side)s") if deal.engaged_broker is not None else _("Named %(side)s; has not accepted yet")
+    return words % {"side": deal.get_broker_side_display()}
 
 
 def _place(deal: Deal, side: Side) -> str:
@@ -163,40 +167,6 @@ def origin_of(deal: Deal) -> str:
     if deal.lot_number:
         return _("lot %(number)s") % {"number": deal.lot_number}
     return _("match") if deal.match_id is not None else _("interest")
-
-
-def history(deal: Deal, user: Any, organisation: Organisation | None) -> list[dict[str, Any]]:
-    """Return what happened, newest first; notes of one side are told to whom may read them."""
-    entries = Entry.objects.about(deal).select_related("actor", "on_behalf_of")
-    own = parties_read(deal, user, organisation)
-    told = []
-    for entry in entries:
-        of_broker = entry.on_behalf_of_id is None and entry.actor_id == user.pk
-        is_own = of_broker or entry.on_behalf_of_id in own or user.reads_everything
-        if entry.data.get("is_shared", True) or is_own:
-            detail = _detail(entry, actor_for(deal, entry, user))
-            told.append({"title": capfirst(Kind(entry.kind).label), "at": entry.recorded_at, "detail": detail})
-    if told and deal.state not in Deal.ENDED:
-        told[0]["phase"] = "now"
-    return told
-
-
-def _detail(entry: Entry, actor: tuple[str, str]) -> str:
-    """Return who acted, and the amount, mode, state or day of a meeting the entry tells."""
-    person, organisation = actor
-    who = organisation or person
-    amount = entry.data.get("price") or entry.data.get("amount")
-    if amount:
-        return f"{who} {format_unrounded(amount, get_language() or 'zh-hans')}"
-    if trial := entry.data.get("trial"):
-        return _("%(who)s, by the conversion of the trial %(trial)s") % {"who": who, "trial": trial}
-    if entry.kind == Kind.DEAL_PRICING_CHOSEN:
-        return f"{who} {PricingMode(entry.data['mode']).label}"
-    if entry.kind == Kind.DEAL_MOVED:
-        return f"{State(entry.data['to']).label}"
-    if held := entry.data.get("met_on"):
-        return f"{who} {date_format(date.fromisoformat(held))}"
-    return who
 
 
 def papers(laid_down: Iterable[DealPaper], *, withheld: bool) -> list[dict[str, Any]]:

@@ -149,9 +149,11 @@ def deal_broker_consent(request: Any, code: str) -> HttpResponse:
 @login_required
 def deal_broker_release(request: Any, code: str) -> HttpResponse:
     """Release the broker, or leave as the broker; who leaves loses sight of the deal."""
-    deal = find_deal(request, code)
+    deal = Deal.objects.naming(request.user).filter(code=code).first() or find_deal(request, code)
     left, goes_on = deal.is_broker(request.user), deal.broker_side == BrokerSide.BOTH
     done = _("The broker has left the deal.")
+    if left and deal.broker_accepted_at is None:
+        done = _("You declined the engagement. Whoever named you is told.")
     if goes_on and not left:
         done = _("The broker no longer acts for your side, and goes on for the other.")
     response = _step(request, deal, "release", EmptyForm({}), brokering.release_broker, done)

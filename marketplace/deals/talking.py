@@ -15,7 +15,9 @@ from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 from marketplace.core.watermark import require_markable
 from marketplace.deals import rules
+from marketplace.deals.holding import hold_with_broker
 from marketplace.deals.models import Deal
+from marketplace.deals.own_side import broker_of_side, side_of_writer
 from marketplace.deals.parts import DealNote
 from marketplace.deals.refusals import (
     MeetingInFuture,
@@ -72,7 +74,7 @@ def add_note(
     Raises NothingSaid, MeetingInFuture, OutcomeWithoutMeeting, DealEnded, and what keeping a file raises.
     The journal says that, not what, was written.
     """
-    deal.lock()
+    hold_with_broker(deal, by=by)
     now = clock.now()
     require(rules.add_note, by, deal, organisation=organisation)
     deal.require_open()
@@ -84,6 +86,8 @@ def add_note(
     if met_on is not None:
         note.kind, note.met_on, note.participants = DealNote.Kind.MEETING, met_on, participants.strip()
         note.outcome = outcome
+    if not is_shared and (own := side_of_writer(deal, by, organisation)) is not None:
+        note.own_side, note.with_broker = own, broker_of_side(deal, own)
     note.written_by, note.written_at = by, now
     note.save()
     for upload in attached:
@@ -111,7 +115,7 @@ def add_deal_file(
     The same title by the same side is the next version. Raises UnwantedType, TooLarge, EmptyFile, NotMarkable,
     TooManyPages, DealEnded.
     """
-    deal.lock()
+    hold_with_broker(deal, by=by)
     require(rules.add_deal_file, by, deal, organisation=organisation)
     deal.require_open()
     file = _keep(upload, subject=deal, by=by, purpose=purpose)
@@ -131,7 +135,7 @@ def write_terms(deal: Deal, *, by: User, organisation: Organisation | None, **cl
 
     Raises SubjectMissing, TermsUnchanged, DealEnded.
     """
-    deal.lock()
+    hold_with_broker(deal, by=by)
     now = clock.now()
     require(rules.write_terms, by, deal, organisation=organisation)
     deal.require_open()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from marketplace.deals import interests, lead_views, moving, rooms, stepping, views
+from marketplace.deals import engaging, interests, lead_views, moving, rooms, stepping, views
 
 urlpatterns = [
     path("outcomes/<str:number>/interest/", interests.interest_new, name="interest-new"),
@@ -28,6 +28,7 @@ urlpatterns = [
     path("deals/<str:code>/reopen/", stepping.deal_reopen, name="deal-reopen"),
     path("deals/<str:code>/reopen/withdraw/", stepping.deal_reopen_withdraw, name="deal-reopen-withdraw"),
     path("deals/<str:code>/broker/", stepping.deal_broker, name="deal-broker"),
+    path("deals/<str:code>/engagement/", engaging.deal_engagement, name="deal-engagement"),
     path("deals/<str:code>/broker/consent/", stepping.deal_broker_consent, name="deal-broker-consent"),
     path("deals/<str:code>/broker/release/", stepping.deal_broker_release, name="deal-broker-release"),
     path("deals/<str:code>/notes/", stepping.deal_note, name="deal-note"),

@@ -5,34 +5,36 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from marketplace.brokers.working import stopped_words
 from marketplace.core import clock
 from marketplace.core.choices import PricingMode
 from marketplace.core.money import in_yuan
 from marketplace.core.paging import PAGE, page_of
 from marketplace.core.tables import table_response
-from marketplace.deals import brokering, nda, pricing
+from marketplace.deals import brokering, engagement, nda, pricing
 from marketplace.deals.amended import amended_amounts
 from marketplace.deals.answered import load_answered
 from marketplace.deals.awaiting import interest_column, interest_list_url
 from marketplace.deals.cards import Column, board, cards
 from marketplace.deals.colleagues import lacks_for
 from marketplace.deals.forms import BrokerForm, FileForm, NoteForm, PriceForm, PricingForm, ReasonForm
+from marketplace.deals.history import history
 from marketplace.deals.listed import INTEREST, first_of_each_column, kept, listed, more_of_a_column, sums_of_columns
 from marketplace.deals.models import Deal, Side
 from marketplace.deals.obstacles import is_overtaken, why_not_binding, why_not_reopened, why_not_taken_up
-from marketplace.deals.own_side import in_both, notes_for
+from marketplace.deals.own_side import in_both, notes_for, own_side_words, why_not_as_broker
 from marketplace.deals.parts import PriceProposal
 from marketplace.deals.publishing import must_be_public, price_publicity
 from marketplace.deals.showing import (
     TONES,
     barred,
-    history,
     my_sides,
     opens,
     origin_of,
@@ -126,18 +128,24 @@ def deal_export(request: Any) -> HttpResponse:
 
 
 def find_deal(request: Any, code: str) -> Deal:
-    """Return the deal of that code, if this person may see it; else 404."""
+    """Return the deal of that code, if this person may see it; else 404. Its broker not at work hears the reason."""
     found = with_turns(Deal.objects.visible_to(request.user)).select_related("match", "interest", "broker__user")
-    return get_object_or_404(found, code=code)
+    deal: Deal | None = found.filter(code=code).first()
+    if deal is not None:
+        return deal
+    named = get_object_or_404(Deal.objects.naming(request.user), code=code)
+    raise PermissionDenied(why_not_as_broker(named))
 
 
-def _forms(bound: dict[str, forms.Form]) -> dict[str, forms.Form]:
-    """Return every form of the page, with what was typed where one was sent."""
+def _forms(bound: dict[str, forms.Form], *, own_side: str) -> dict[str, forms.Form]:
+    """Return every form of the page, with what was typed where one was sent; `own_side` says who reads a note."""
     kinds: dict[str, Callable[..., forms.Form]] = {
         "pricing": PricingForm, "price": PriceForm, "broker": BrokerForm, "note": NoteForm, "file": FileForm,
         "terminate": ReasonForm, "take_up": ReasonForm,
     }  # fmt: skip
-    return {name: bound.get(name.replace("_", "-")) or kind(auto_id=f"id_{name}_%s") for name, kind in kinds.items()}
+    found = {name: bound.get(name.replace("_", "-")) or kind(auto_id=f"id_{name}_%s") for name, kind in kinds.items()}
+    found["note"].fields["is_private"].label = own_side
+    return found
 
 
 def deal_page(request: Any, deal: Deal, **bound: forms.Form) -> HttpResponse:
@@ -171,7 +179,7 @@ def deal_page(request: Any, deal: Deal, **bound: forms.Form) -> HttpResponse:
         "amended": amended_amounts([deal]).get(deal.pk),
         "has_drafts": deal.contracts.filter(drafts__isnull=False).exists(),
         "history": history(deal, user, request.organisation),
-        "forms": _forms(bound),
+        "forms": _forms(bound, own_side=own_side_words(deal, user, request.organisation)),
         "wrong": next(iter(bound), ""),
         "not_taken_up": why_not_taken_up(deal),
         "not_reopened": why_not_reopened(deal, acting),
@@ -210,13 +218,20 @@ def _price_context(deal: Deal, mine: set[Side], acting: Side | None) -> dict[str
 
 def _broker_context(deal: Deal, mine: set[Side], user: Any) -> dict[str, Any]:
     """Return what the part about the broker asks for."""
-    consents = brokering.consents(deal)
+    if deal.broker is None:
+        return {}
+    consents, is_offered = brokering.consents(deal), brokering.offers_both(deal)
     missing = [side for side in Side if side not in consents or not consents[side].for_both]
     return {
-        "broker_holds": deal.broker is None or deal.broker.is_valid(clock.now()),
-        "asked_for_both": [side.label for side in missing] if len(missing) == 1 else [],
-        "consent_missing": any(side in missing for side in mine),
+        "broker_stopped": stopped_words(deal.broker),
+        "broker_holds": deal.broker.is_valid(clock.now()),
+        "broker_takes_part": deal.engaged_broker is not None,
+        "asked_for_both": [side.label for side in missing] if is_offered else [],
+        "broker_missing": is_offered and engagement.is_asked(deal),
+        "offers_both": not is_offered and deal.client in mine,
+        "consent_missing": is_offered and any(side in missing for side in mine),
         "is_broker": deal.is_broker(user),
+        "engagement_asked": deal.is_broker(user) and engagement.is_asked(deal),
         "may_mark": deal.state == Deal.State.DONE and bool(mine) and not _marked(deal, mine),
     }
 
@@ -229,4 +244,8 @@ def _marked(deal: Deal, mine: set[Side]) -> bool:
 @login_required
 def deal_detail(request: Any, code: str) -> HttpResponse:
     """One deal: whose turn, the path, price, broker, papers, notes and what happened."""
-    return deal_page(request, find_deal(request, code))
+    try:
+        deal = find_deal(request, code)
+    except PermissionDenied:
+        return redirect("deal-engagement", code)
+    return deal_page(request, deal)

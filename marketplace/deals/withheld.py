@@ -71,6 +71,8 @@ def actor_for(deal: Deal, entry: "Entry", user: Any) -> tuple[str, str]:
 
 def _is_open(deal: Deal, entry: "Entry") -> bool:
     """Tell whether an entry tells nothing of the buyer: the seller, the broker, staff or the platform acted."""
+    if entry.data.get("role") == "broker":
+        return True
     if entry.on_behalf_of_id is not None:
         return entry.on_behalf_of_id == deal.seller_id
     actor = entry.actor

@@ -9,7 +9,7 @@ from django.utils import timezone
 from marketplace.brokers.models import TechBroker
 from marketplace.deals.cards import stalls_for
 from marketplace.deals.dated import days_until_stalled, is_late
-from marketplace.deals.models import Deal, Side
+from marketplace.deals.models import Deal, Side, brokered_by
 from marketplace.deals.showing import with_turns
 from marketplace.deals.turns import turn_of
 from marketplace.deals.withheld import party_for
@@ -23,7 +23,7 @@ def accompanied(broker: TechBroker | None, *, at: datetime) -> dict[str, Any]:
     """
     if broker is None:
         return {}
-    under_way = Deal.objects.exclude(state__in=Deal.ENDED).filter(broker=broker)
+    under_way = Deal.objects.exclude(state__in=Deal.ENDED).filter(brokered_by(broker.user))
     deals = list(with_turns(under_way).order_by("moved_at", "pk")[:SHOWN])
     limits = days_until_stalled(timezone.localdate(at)) if deals else {}
     return {"rows": [_row(deal, broker, limits, at=at) for deal in deals], "href": reverse("deal-list")}

@@ -17,11 +17,12 @@ from marketplace.brokers.models import TechBroker
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.paging import PAGE
 from marketplace.deals.dated import days_until_stalled
-from marketplace.deals.models import Deal, Side
+from marketplace.deals.models import Deal, Side, brokered_by
 from marketplace.deals.showing import TONES, with_turns
 from marketplace.deals.turns import turn_of
 from marketplace.deals.withheld import party_for
 from marketplace.desk.rows import SHOWN, Row
+from marketplace.desk.waiting.engagements import engagements_to_answer
 from marketplace.desk.waiting.evaluation import evaluations_to_comment
 from marketplace.matching.invitation import BrokerInvitation
 from marketplace.matching.models import Match
@@ -52,8 +53,8 @@ class Accompanied:
 
 
 def accompanied_deals(broker: TechBroker, *, at: datetime) -> list[Accompanied]:
-    """Return the broker's deals under way, the longest unmoved first; as many questions for twenty as for one."""
-    deals = with_turns(Deal.objects.open().filter(broker=broker)).order_by("moved_at", "pk")[:LOOKED_AT]
+    """Return the deals under way in which the broker is at work, the longest unmoved first; few questions for all."""
+    deals = with_turns(Deal.objects.open().filter(brokered_by(broker.user))).order_by("moved_at", "pk")[:LOOKED_AT]
     found, limits = list(deals), days_until_stalled(timezone.localdate(at))
     steps = _last_steps(found)
     return [_accompanied(deal, broker, limits, steps.get(deal.pk), at=at) for deal in found]
@@ -117,10 +118,11 @@ def _record(record: TechnologyNeed | ResearchOutcome) -> dict[str, Any]:
 
 
 def to_answer(broker: TechBroker, *, at: datetime) -> list[Row]:
-    """Return what waits for the broker: invitations, proposals to bring to a side, evaluations open to comment."""
+    """Return what waits for the broker: engagements, invitations, proposals to bring, evaluations to comment."""
     sent = BrokerInvitation.objects.awaiting_answer().filter(broker=broker).select_related("need", "outcome")[:SHOWN]
     today = timezone.localdate(at)
     return [
+        *engagements_to_answer(broker.user),
         *(_invitation(one) for one in sent),
         *evaluations_to_comment(broker, today=today),
         *(_proposal(one) for one in _proposals(broker)),

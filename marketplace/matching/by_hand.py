@@ -8,7 +8,7 @@ from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require
 from marketplace.matching import choosing, rules
-from marketplace.matching.capacity import capacity_of
+from marketplace.matching.capacity import capacity_of, hold_broker
 from marketplace.matching.holding import hold_match, hold_pair
 from marketplace.matching.letting_go import take_back
 from marketplace.matching.models import LONGEST_REASON, Match
@@ -54,8 +54,9 @@ def add_match(
     Raises CannotMeet, MatchedAlready, DeclinedBefore, TakenBackBefore, HandReasonMissing.
     """
     need, outcome = hold_pair(need.pk, outcome.pk)
-    now = clock.now()
     match = Match.objects.select_for_update().filter(need=need, outcome=outcome).first()
+    hold_broker(by)
+    now = clock.now()
     match = match or Match(need=need, outcome=outcome, computed_at=now, score=0, strength=Match.Strength.WEAK)
     match.need, match.outcome = need, outcome
     require(rules.add_match, by, match, organisation=organisation)
@@ -107,6 +108,7 @@ def take_back_match(match: Match, *, by: User, organisation: Organisation | None
     Search may still propose the pair by itself; nobody wants it any more, so that it is not kept (`is_held`).
     """
     hold_match(match)
+    hold_broker(by)
     require(rules.take_back_match, by, match, organisation=organisation)
     if match.state != Match.State.PROPOSED:
         raise WrongState(state=match.get_state_display())
@@ -121,6 +123,7 @@ def take_back_match(match: Match, *, by: User, organisation: Organisation | None
 def pin_match(match: Match, *, by: User, organisation: Organisation | None, reason: str) -> None:
     """Keep a proposal on top of the lists, whatever search finds. Raises HandReasonMissing, WrongState."""
     hold_match(match)
+    hold_broker(by)
     now = clock.now()
     require(rules.pin_match, by, match, organisation=organisation)
     if match.state != Match.State.PROPOSED or match.pinned_by_id is not None:

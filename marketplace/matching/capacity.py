@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from marketplace.brokers.models import TechBroker
+from marketplace.brokers.working import why_not_work
 from marketplace.core import clock
 from marketplace.matching.sides import Capacity, served_by
 from marketplace.organisations.roles import Role
@@ -19,6 +21,17 @@ def capacity_of(user: Any, match: "Match", organisation: "Organisation | None") 
     if user.has_role(Role.OFFICER):
         return Capacity.OFFICER
     return Capacity.BROKER if serves(user, match.need, "buyer") or serves(user, match.outcome, "seller") else None
+
+
+def why_not_serve(user: Any) -> str | None:
+    """Return why a broker whom the district stopped serves nobody, or None, also of who is no broker."""
+    broker = TechBroker.objects.of(user).select_related("user").first()
+    return why_not_work(broker) if broker is not None else None
+
+
+def hold_broker(user: Any) -> None:
+    """Hold the certificate of who acts as a broker until the transaction ends: one stopped meanwhile adds nothing."""
+    TechBroker.objects.select_for_update().filter(user=user.pk).first()
 
 
 def serves(user: Any, record: Any, side: str) -> bool:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import F, Q
 
-from marketplace.matching.sides import Answer, served_by
+from marketplace.matching.sides import Answer, Capacity, served_by
 from marketplace.needs.models import TechnologyNeed
 from marketplace.organisations.models import Organisation
 from marketplace.outcomes.models import ResearchOutcome
@@ -63,6 +63,10 @@ class MatchQuerySet(models.QuerySet["Match"]):
             Q(need__organisation=organisation, need_answer=Answer.WAITING)
             | Q(outcome__owner=organisation, outcome_answer=Answer.WAITING)
         )
+
+    def brought_by(self, user: Any) -> "MatchQuerySet":
+        """Return the matches a person brought as a broker: their head and history stay readable as the proof of it."""
+        return self.filter(added_by=user.pk, added_as=Capacity.BROKER) if user.is_authenticated else self.none()
 
     def visible_to(self, user: Any) -> "MatchQuerySet":
         """Return what `user` may open: matches of the own organisations, all for officers and auditors.

@@ -53,12 +53,23 @@ def _who(match: Match, entry: Entry, user: Any, side: Side | None) -> str:
         return _("the platform")
     of = match.side_of(entry.on_behalf_of)
     if of is None:
-        who = Capacity.BROKER if entry.data.get("capacity") == Capacity.BROKER else Capacity.OFFICER
+        if entry.data.get("capacity") == Capacity.BROKER:
+            return broker_words(entry.actor)
+        who = Capacity.OFFICER
         return str(entry.actor) if user.reads_everything else str(who.label)
     if of == Side.NEED and not match.need.names_enterprise_to(user):
         return str(Capacity.NEED.label)
     organisation = match.organisation_of(of).called
     return f"{organisation} {entry.actor}" if user.reads_everything or of == side else str(organisation)
+
+
+def broker_words(person: Any) -> str:
+    """Return the broker by name and brokerage: who brought a match can be proved by it."""
+    broker = getattr(person, "broker", None)
+    if broker is None:
+        return str(person)
+    told = {"broker": broker.name, "firm": broker.firm or _("independent")}
+    return _("%(broker)s, technology broker (%(firm)s)") % told
 
 
 def _why(entry: Entry) -> str:

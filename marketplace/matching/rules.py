@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from marketplace.matching.capacity import capacity_of, serves
+from marketplace.matching.capacity import capacity_of, serves, why_not_serve
 from marketplace.matching.sides import Answer, Capacity, Side
 from marketplace.organisations.one_side import answered, merged, why_not_both
 from marketplace.organisations.roles import MemberRole, Role
@@ -67,7 +67,8 @@ def correct_offer(user: Any, match: "Match", *, organisation: "Organisation | No
 def _by_hand(user: Any, match: "Match", organisation: "Organisation | None") -> str | None:
     capacity = capacity_of(user, match, organisation)
     if capacity is None:
-        return _("Matches are added and pinned by either side, the broker of its deal, or officers of the district.")
+        words = _("Matches are added and pinned by either side, the broker of its deal, or officers of the district.")
+        return why_not_serve(user) or words
     if capacity in (Capacity.NEED, Capacity.OUTCOME):
         return why_not_trade(user, organisation, *ROLES[Side(capacity.value)])
     return None
@@ -112,16 +113,22 @@ def take_back_match(user: Any, match: "Match", *, organisation: "Organisation | 
     return reason
 
 
+def _reads_for(user: Any, house: "Organisation") -> str | None:
+    """Return why `user` reads nothing for a house; a broker whom the district stopped hears that."""
+    reason = why_not_act(user, house)
+    return (why_not_serve(user) or reason) if reason is not None else None
+
+
 def see_matches_of_need(user: Any, need: Any) -> str | None:
     if user.reads_everything or serves(user, need, "buyer"):
         return None
-    return why_not_act(user, need.organisation)
+    return _reads_for(user, need.organisation)
 
 
 def see_matches_of_outcome(user: Any, outcome: Any) -> str | None:
     if user.reads_everything or serves(user, outcome, "seller"):
         return None
-    return why_not_act(user, outcome.owner)
+    return _reads_for(user, outcome.owner)
 
 
 def _owns(user: Any, record: Any, organisation: "Organisation | None") -> str | None:

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.brokers.models import TechBroker
+
 
 class Side(models.TextChoices):
     """The two sides of a match."""
@@ -36,7 +38,14 @@ OPEN_DEALS = ("negotiation", "pricing", "publicity", "contract", "registration",
 def served_by(user: Any, *sides: str) -> Q:
     """Select needs or outcomes the person serves as a broker: in an open deal on one of these sides, or as invited.
 
+    Only a broker who accepted the engagement serves, and none whom the district stopped.
     May select a record twice: use it in a subquery.
     """
-    in_deal = Q(deals__broker__user=user.pk, deals__broker_side__in=sides, deals__state__in=OPEN_DEALS)
-    return in_deal | Q(invitations__broker__user=user.pk, invitations__state="accepted")
+    own = TechBroker.objects.working().filter(user=user.pk)
+    in_deal = Q(
+        deals__broker__in=own,
+        deals__broker_accepted_at__isnull=False,
+        deals__broker_side__in=sides,
+        deals__state__in=OPEN_DEALS,
+    )
+    return in_deal | Q(invitations__broker__in=own, invitations__state="accepted")

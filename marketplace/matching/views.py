@@ -14,10 +14,11 @@ from marketplace.core.rules import why_not
 from marketplace.matching import choosing, rules
 from marketplace.matching.finding import MatchQuerySet
 from marketplace.matching.forms import DeclineForm, OfferForm, PinForm, WithdrawForm, ask_for_no_names
-from marketplace.matching.history import history
+from marketplace.matching.history import broker_words, history
 from marketplace.matching.models import Answer, Match, Side
 from marketplace.matching.reconsidering import why_not_as_it_was
-from marketplace.matching.showing import Shown, shown
+from marketplace.matching.showing import TONES, Shown, shown
+from marketplace.matching.sides import Capacity
 from marketplace.organisations.acting import OF_ALL, may_have_some
 from marketplace.organisations.one_side import answered_beside, bound_to
 
@@ -139,10 +140,12 @@ def match_page(
     if match.need.is_anonymous and one.side != Side.OUTCOME:
         for field in (form.fields["note"], pin_form.fields["reason"], withdraw_form.fields["note"]):
             ask_for_no_names(field)
-    reads_history = one.side is not None or request.user.reads_everything
+    is_own = match.added_as == Capacity.BROKER and match.added_by_id == request.user.pk
+    reads_history = one.side is not None or request.user.reads_everything or is_own
     context = {
         "match": match,
         "shown": one,
+        "added_by": _added_by(match),
         "form": form,
         "pin_form": pin_form,
         "withdraw_form": withdraw_form,
@@ -162,6 +165,13 @@ def match_page(
     return render(request, "marketplace/matching/match_detail.html", context)
 
 
+def _added_by(match: Match) -> str:
+    """Return who added a match by hand: a broker by name, so that both sides can prove who brought it."""
+    if match.added_as == Capacity.BROKER and match.added_by is not None:
+        return broker_words(match.added_by)
+    return str(match.get_added_as_display()) if match.added_as else ""
+
+
 def _takes_back(request: Any, match: Match) -> bool:
     """Tell whether the reader's side declined or took its acceptance back, and may think again."""
     if match.state != Match.State.DECLINED and match.taken_back_by is None:
@@ -178,4 +188,19 @@ def _reads_deal(match: Match, user: Any) -> bool:
 @login_required
 def match_detail(request: Any, code: str) -> HttpResponse:
     """One match: both sides, every reason, and the answer."""
-    return match_page(request, get_object_or_404(found_for(request), code=code))
+    match = found_for(request).filter(code=code).first()
+    if match is not None:
+        return match_page(request, match)
+    brought = Match.objects.brought_by(request.user).with_parties().prefetch_related("need__disclosures")
+    return _brought_page(request, get_object_or_404(brought, code=code))
+
+
+def _brought_page(request: Any, match: Match) -> HttpResponse:
+    """Show its head and history to the broker who brought a match and serves neither side any more."""
+    context = {
+        "match": match,
+        "tone": TONES[match.state],
+        "brought_by": broker_words(request.user),
+        "history": history(match, request.user, None),
+    }
+    return render(request, "marketplace/matching/match_brought.html", context)

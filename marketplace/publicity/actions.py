@@ -1,6 +1,7 @@
 """A term of publicity: begin it, object, answer, end it or stop it."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, models, transaction
@@ -76,7 +77,7 @@ def make_objection(
     text: str,
     evidence: Iterable[UploadedFile] = (),
 ) -> Objection:
-    """Object in time, once, with evidence. Raises TermOver, TextMissing, ObjectedAlready."""
+    """Object in time, once, with evidence; brokers for no house. Raises TermOver, TextMissing, ObjectedAlready."""
     publicity.lock()
     now = clock.now()
     require(rules.make_objection, by, publicity)
@@ -85,7 +86,9 @@ def make_objection(
     if not plain(text):
         raise TextMissing()
     objection = Objection(publicity=publicity, ground=ground, text=plain(text), made_by=by, made_at=now)
-    objection.organisation = organisation
+    subject: Any = publicity.subject
+    part = subject.read_as(by, organisation) if hasattr(subject, "read_as") else {}
+    objection.organisation = organisation = None if part else organisation
     try:
         with transaction.atomic():
             objection.save()
@@ -97,7 +100,7 @@ def make_objection(
         except Refused as refusal:
             refusal.field = "evidence"
             raise
-    journal.record(Kind.OBJECTION_MADE, objection, by=by, on_behalf_of=organisation, ground=ground)
+    journal.record(Kind.OBJECTION_MADE, objection, by=by, on_behalf_of=organisation, ground=ground, **part)
     return objection
 
 

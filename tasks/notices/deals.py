@@ -8,7 +8,8 @@ from marketplace.core.journal import Entry, Kind
 from marketplace.deals.colleagues import able, able_to_answer, lacking, lacking_answers
 from marketplace.deals.interest import Interest
 from marketplace.deals.models import Deal, Side
-from marketplace.deals.own_side import parties_read
+from marketplace.deals.own_side import is_at_work, parties_read
+from marketplace.deals.parts import DealNote
 from marketplace.deals.rules import BUYS, ROLES, SELLS
 from marketplace.deals.showing import with_turns
 from marketplace.notices.models import Notice, NoticeQuerySet
@@ -29,9 +30,9 @@ def people_of(deal: Deal, side: Side | str) -> list[User]:
 
 
 def everybody_in(deal: Deal, entry: Entry) -> list[User]:
-    """Return both sides and the broker, without the one who did it."""
+    """Return both sides and the broker at work, without the one who did it."""
     people = {person.pk: person for side in Side for person in people_of(deal, side)}
-    if deal.broker is not None and deal.broker.user is not None:
+    if deal.broker is not None and deal.broker.user is not None and is_at_work(deal, deal.broker.user):
         people[deal.broker.user.pk] = deal.broker.user
     people.pop(entry.actor_id or 0, None)
     return list(people.values())
@@ -103,24 +104,17 @@ def readers_about_note(entry: Entry) -> list[Tell]:
     deal = _deal(entry)
     people = everybody_in(deal, entry)
     if not entry.data["is_shared"]:
-        people = [person for person in people if _reads(deal, person, entry.on_behalf_of)]
+        note = DealNote.objects.get(pk=entry.data["note"])
+        people = [person for person in people if _reads(deal, note, person, entry.on_behalf_of)]
     return [Tell(people, "deal.noted", deal.get_absolute_url(), deal)]
 
 
-def _reads(deal: Deal, person: User, organisation: Organisation | None) -> bool:
-    return organisation is not None and organisation.pk in parties_read(deal, person, organisation)
-
-
-def broker_and_other_side(entry: Entry) -> list[Tell]:
-    """A broker is named: the broker hears it; the other side is asked where both are to be served."""
-    deal = _deal(entry)
-    tells = []
-    if deal.broker is not None and deal.broker.user is not None:
-        tells.append(Tell([deal.broker.user], "deal.named_broker", deal.get_absolute_url(), deal))
-    if entry.data["for_both"]:
-        people = people_of(deal, Side(entry.data["side"]).other)
-        tells.append(Tell(people, "deal.consent_asked", deal.get_absolute_url(), deal))
-    return tells
+def _reads(deal: Deal, note: DealNote, person: User, organisation: Organisation | None) -> bool:
+    """Tell whether somebody reads what a side wrote for itself, or a broker for the side: also its broker then."""
+    if deal.is_broker(person) and note.with_broker_id is not None and note.with_broker_id == deal.broker_id:
+        return True
+    party = organisation or (deal.party(note.own_side) if note.own_side else None)
+    return party is not None and party.pk in parties_read(deal, person, party)
 
 
 def who_has_to_act(entry: Entry) -> list[Tell]:
@@ -216,7 +210,6 @@ TELLS = {
     Kind.DEAL_REOPENING_WITHDRAWN: other_side("deal.reopening_withdrawn"),
     Kind.DEAL_REOPENED: everybody("deal.reopened"),
     Kind.DEAL_PRICE_OBJECTED: everybody("deal.price_objected"),
-    Kind.DEAL_BROKER_NAMED: broker_and_other_side,
     Kind.DEAL_REMINDED: who_has_to_act,
     Kind.DEAL_TAKEN_UP: everybody("deal.taken_up"),
     Kind.DEAL_TERMS_WRITTEN: everybody("deal.terms_written"),

@@ -12,7 +12,6 @@ from marketplace.auctions.corrections import recorder_of
 from marketplace.auctions.ladder import WAN
 from marketplace.core import clock
 from marketplace.core.classifications import Industry, TechnicalField
-from marketplace.deals.brokering import name_broker
 from marketplace.deals.dated import DealRule
 from marketplace.deals.opening import open_deal_from_match, show_interest
 from marketplace.deals.pricing import choose_pricing, propose_price
@@ -45,7 +44,7 @@ from tests.factories.world_brokers import broker_addresses, register_affairs
 from tests.factories.world_contracts import make_contracts, money_addresses
 from tests.marketplace.auctions import making as auctions
 from tests.marketplace.contracts import factories as contracts
-from tests.marketplace.deals.factories import broker, rules
+from tests.marketplace.deals.factories import broker, engage, rules
 from tests.marketplace.matching import factories as matching
 from tests.marketplace.outcomes import making as outcomes
 from tests.marketplace.outcomes.owning import held_with
@@ -148,7 +147,7 @@ def _deals(world: SimpleNamespace) -> None:
     for by, party in ((institute, world.institute), (enterprise, world.enterprise)):
         matching.accept_match(world.match, by=by, organisation=party)
     world.deal = open_deal_from_match(world.match, by=institute, organisation=world.institute)
-    name_broker(world.deal, world.broker, by=institute, organisation=world.institute)
+    engage(world.deal, world.broker, by=institute, organisation=world.institute)
     add_note(world.deal, text="首次会谈", by=enterprise, organisation=world.enterprise)
     choose_pricing(world.deal, mode="agreed", by=institute, organisation=world.institute)
     rules()
@@ -245,7 +244,8 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "invitation-{} detail accept decline withdraw": {"code": world.invitation.code},
         "interest-{} detail move accept decline withdraw": {"code": world.interest.code},
         "deal-{} detail move terms readings nda pricing price reopen reopen-withdraw broker": {"code": world.deal.code},
-        "deal-{} broker-consent broker-release note file terminate take-up finish": {"code": world.deal.code},
+        "deal-{} broker-consent broker-release engagement note file": {"code": world.deal.code},
+        "deal-{} terminate take-up finish": {"code": world.deal.code},
         "broker-{} rate": {"code": world.deal.code},
         "trial-{} detail contract contract-pdf convert accept": {"code": world.trial.code},
         "pool-{} detail terms": {"code": world.pooled.code},

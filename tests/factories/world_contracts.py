@@ -37,11 +37,10 @@ from marketplace.contracts.sharing.reversing import reverse_receipt
 from marketplace.contracts.sharing.yearly import report_profit
 from marketplace.contracts.writing import change_contract
 from marketplace.core import clock
-from marketplace.deals.brokering import name_broker
 from marketplace.deals.models import Deal
 from tests.marketplace.contracts import factories as contracts
 from tests.marketplace.contracts import shared
-from tests.marketplace.deals.factories import from_sale
+from tests.marketplace.deals.factories import engage, from_sale
 
 
 def make_contracts(world: SimpleNamespace) -> None:
@@ -145,7 +144,7 @@ def _drafted(world: SimpleNamespace) -> Deal:
     """A sale whose contract is drafted in two versions, with the broker."""
     manager = {"by": world.house.manager, "organisation": world.institute}
     deal = from_sale(buyer=world.enterprise, outcome=world.house.published(title="样例密封圈"), lot="SAMPLE-01").deal
-    name_broker(deal, world.broker, **manager)
+    engage(deal, world.broker, **manager)
     contract = draft_contract_from_deal(deal, **manager)
     for name in ("样例密封圈专利转让", "样例密封圈发明专利转让"):
         facts = contracts.facts(project_name=name, buyer_uscc=world.enterprise.uscc)

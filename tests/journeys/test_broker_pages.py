@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from marketplace.core import clock
+from marketplace.deals.brokering import name_broker
 from marketplace.organisations.roles import Role
 from marketplace.rewards.satisfaction import rate_broker
 from tests.factories.people import staff
@@ -70,3 +71,21 @@ def test_marks_evaluations_and_an_unnamed_buyer(look, way, asked, listed, unname
     look(hidden.seller.manager, f"{way}/deals/{hidden.deal.code}/", unnamed)
     named = f"{hidden.buyer.organisation.name} × {hidden.deal.outcome.heading}"
     look(hidden.buyer.manager, f"{way}/deals/{hidden.deal.code}/", named)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("way", "heading"), [("", "接受委托和保密条款"), ("/en", "Accept the engagement and the terms")]
+)
+def test_a_broker_answers_an_engagement(look, way, heading):
+    deal, _seller, buyer = trade.from_match()
+    one = trade.broker()
+    name_broker(deal, one, **buyer.as_party)
+    title = f"{deal.buyer.name} × {deal.outcome.heading}"
+
+    page = look(one.user, f"{way}/deals/{deal.code}/engagement/", title)
+    page.get_by_role("button", name=heading).click()
+
+    page.wait_for_url(f"**{deal.get_absolute_url()}")
+    assert page.locator("#broker").count() == 1
+    look(buyer.manager, f"{way}/deals/{deal.code}/", title)

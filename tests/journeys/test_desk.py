@@ -9,7 +9,6 @@ from django.conf import settings
 from django.test import Client
 
 from marketplace.core import clock
-from marketplace.deals.brokering import name_broker
 from marketplace.deals.models import Deal
 from marketplace.deals.talking import add_note
 from marketplace.organisations.actions import verify_organisation
@@ -18,6 +17,7 @@ from tasks.delivery import at_once
 from tests.factories.people import join, member, organisation, person, sign_in, staff
 from tests.marketplace.contracts import factories as contracts
 from tests.marketplace.deals import factories as trade
+from tests.marketplace.deals.factories import engage
 from tests.marketplace.matching import factories as matches
 
 PICTURES = os.environ.get("DESK_PICTURES")
@@ -96,7 +96,7 @@ def test_the_desk_of_a_broker_has_no_barrier_and_fits_a_phone(visitor, accessibl
     one = trade.broker()
     for _each in range(2):
         opened = trade.from_match()
-        name_broker(opened.deal, one, **opened.seller.as_party)
+        engage(opened.deal, one, **opened.seller.as_party)
         add_note(opened.deal, text="会谈", met_on=clock.today(), **opened.seller.as_party)
     Deal.objects.filter(pk=opened.deal.pk).update(moved_at=clock.now() - timedelta(days=40))
     page = visitor()

@@ -26,7 +26,6 @@ from marketplace.contracts.writing import change_contract
 from marketplace.core import clock
 from marketplace.core.journal import Entry
 from marketplace.core.working_days import add_working_days
-from marketplace.deals.brokering import name_broker
 from marketplace.notices.models import Notice
 from marketplace.organisations.models import User
 from tasks.delivery import at_once
@@ -45,7 +44,7 @@ from tests.marketplace.contracts.factories import (
     submitted,
 )
 from tests.marketplace.deals import factories as deals
-from tests.marketplace.deals.factories import priced
+from tests.marketplace.deals.factories import engage, priced
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +73,7 @@ def test_a_contract_on_its_way(django_capture_on_commit_callbacks):
 def test_everybody_in_the_room_hears_of_a_draft_but_who_put_it_together(django_capture_on_commit_callbacks):
     deal, seller, buyer = priced()
     known = deals.broker()
-    name_broker(deal, known, **seller.as_party)
+    engage(deal, known, **seller.as_party)
     contract = draft_contract_from_deal(deal, **seller.as_party)
     given = facts(contract_type="ZR", sub_type="ZR-patent", buyer_uscc=deal.buyer.uscc)
     change_contract(contract, by=seller.manager, items=[Item("专利权转让", 90 * WAN, True)], **given)

@@ -4,6 +4,7 @@ import pytest
 
 from marketplace.deals.actions import terminate_deal
 from marketplace.deals.brokering import name_broker
+from marketplace.deals.engagement import accept_engagement
 from marketplace.deals.opening import accept_interest
 from marketplace.deals.pricing import accept_price, propose_price, reopen_pricing, withdraw_reopening
 from marketplace.deals.rules import SELLS
@@ -70,6 +71,9 @@ def test_a_deal_on_its_way(commit):
     commit(lambda: name_broker(deal, one, for_both=True, **seller.as_party))
     assert told("deal.named_broker") == {one.user.pk}
     assert told("deal.consent_asked") == buyers
+    commit(lambda: accept_engagement(deal, by=one.user))
+    assert told("deal.broker_accepted") == sellers
+    assert told("deal.broker_of_seller") == buyers
 
     proposal = commit(lambda: propose_price(deal, amount=120 * WAN, **seller.as_party))
     assert told("deal.price_proposed") == buyers

@@ -23,6 +23,7 @@ from marketplace.brokers.applications.forms import (
     RenewalApplicationForm,
 )
 from marketplace.brokers.applications.models import BrokerApplication
+from marketplace.brokers.houses import houses_of, houses_words
 from marketplace.brokers.models import TechBroker
 from marketplace.core.carrying_out import carry_out
 from marketplace.core.files import files_of
@@ -114,6 +115,7 @@ def application_detail(request: Any, code: str) -> HttpResponse:
         "proof": files_of(application),
         "may": {state for state in BrokerApplication.NEXT.get(application.state, set()) if may_decide},
         "own": own,
+        "houses": houses_words(houses_of(application.applicant)),
         "history": [{"title": Kind(entry.kind).label, "at": entry.recorded_at} for entry in entries],
     }
     return render(request, "marketplace/brokers/application_detail.html", context)

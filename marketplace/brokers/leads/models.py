@@ -104,6 +104,13 @@ class Lead(Publicised, Stateful):
     def __str__(self) -> str:
         return self.code
 
+    def read_as(self, user: Any, organisation: Organisation | None) -> dict[str, str]:
+        """Return as what somebody objects to a lead: another broker as broker, unless for the party itself."""
+        broker = TechBroker.objects.of(user).first()
+        if broker is None or (organisation is not None and organisation.pk == self.party_id):
+            return {}
+        return {"role": "broker", "broker": broker.code}
+
     def get_absolute_url(self) -> str:
         return reverse("lead-detail", args=[self.code])
 

@@ -175,7 +175,7 @@ def _drawn_up() -> Q:
 def _is_asked_for_consent(side: Side) -> Q:
     """Select the deals whose other side asked that its broker act for both, and this side has not consented."""
     given = BrokerConsent.objects.filter(deal=OuterRef("pk"), ended_at=None, for_both=True)
-    return Q(Exists(given)) & ~Q(Exists(given.filter(side=side)))
+    return Q(Exists(given.filter(side=side.other))) & ~Q(Exists(given.filter(side=side)))
 
 
 def _what(deal: Deal, houses: dict[Side, list[int]], kept: dict[Side, _Kept]) -> tuple[str, int]:

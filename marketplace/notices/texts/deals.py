@@ -60,12 +60,6 @@ TEXTS = {
     "deal.price_objected": Text(
         _("An objection to the price of %(subject)s was upheld; agree on another"), Group.LEGAL, icon="arrow-path"
     ),
-    "deal.consent_asked": Text(
-        _("Decide whether the broker acts for both sides: %(subject)s"), Group.TASKS, _("Decide"), "users"
-    ),
-    "deal.named_broker": Text(
-        _("You are named as the broker of the deal about %(subject)s"), Group.TASKS, icon="users"
-    ),
     "deal.lacks_colleague": Text(
         _("Bring in a colleague: nobody of yours may act in %(subject)s, which stands still for %(days)s days"),
         Group.TASKS,

@@ -24,7 +24,6 @@ from marketplace.core import clock
 from marketplace.core.journal import Entry
 from marketplace.core.refusals import WrongState
 from marketplace.core.rules import why_not
-from marketplace.deals.brokering import name_broker
 from marketplace.deals.leads import LeadNotOfDeal, link_lead
 from marketplace.organisations.models import User
 from marketplace.organisations.roles import Role
@@ -37,6 +36,7 @@ from tests.factories.rules import verbs
 from tests.marketplace.brokers.making import rule
 from tests.marketplace.contracts.factories import broker, organisation, person
 from tests.marketplace.deals import factories as deals
+from tests.marketplace.deals.factories import engage
 from tests.marketplace.matching.factories import member, need, outcome
 from tests.marketplace.rewards.making import confirmed, filed, ready, standing
 
@@ -275,11 +275,11 @@ def test_whoever_confirms_reads_that_a_deal_had_begun_before_and_the_broker_does
 def test_linked_to_a_deal_of_the_same_record_only():
     lead = standing()
     other, seller, _buyer = deals.from_sale()
-    name_broker(other, lead.broker, **seller.as_party)
+    engage(other, lead.broker, **seller.as_party)
     with pytest.raises(LeadNotOfDeal):
         link_lead(other, by=lead.broker.user, lead=lead)
     deal, seller, _buyer = deals.from_sale(outcome=lead.outcome, lot="OH-2026-99")
-    name_broker(deal, lead.broker, **seller.as_party)
+    engage(deal, lead.broker, **seller.as_party)
 
     link_lead(deal, by=lead.broker.user, lead=lead)
 

@@ -20,11 +20,10 @@ from marketplace.core.comparing import Piece
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.rules import why_not
 from marketplace.deals.actions import terminate_deal
-from marketplace.deals.brokering import name_broker
 from marketplace.deals.rooms import readings
 from tests.factories.people import sign_in
 from tests.marketplace.contracts.factories import WAN, drafted, facts, person
-from tests.marketplace.deals.factories import broker, enterprise, member, priced
+from tests.marketplace.deals.factories import broker, engage, enterprise, member, priced
 from tests.pdf_text import texts_of
 
 pytestmark = pytest.mark.usefixtures("for_now")
@@ -37,7 +36,7 @@ class Room:
     def __init__(self):
         self.deal, self.seller, self.buyer = priced()
         self.broker = broker()
-        name_broker(self.deal, self.broker, **self.seller.as_party)
+        engage(self.deal, self.broker, **self.seller.as_party)
         self.contract = draft_contract_from_deal(self.deal, **self.seller.as_party)
         self.first, self.second = self._version(90), self._version(95)
 

@@ -14,7 +14,6 @@ from marketplace.contracts.writing import attach_signed_file, change_contract
 from marketplace.core import clock
 from marketplace.core.refusals import WrongState
 from marketplace.deals.actions import terminate_deal
-from marketplace.deals.brokering import name_broker
 from marketplace.deals.refusals import OutcomeNotOpen
 from marketplace.indicators import queries
 from marketplace.indicators.periods import Period
@@ -23,6 +22,7 @@ from tests.factories import people
 from tests.factories.people import sign_in
 from tests.marketplace.contracts.factories import number_of, person, scan, technical_field
 from tests.marketplace.deals import factories as deals
+from tests.marketplace.deals.factories import engage
 
 pytestmark = pytest.mark.django_db
 
@@ -210,7 +210,7 @@ def test_only_who_may_open_the_deal_gets_its_link(client):
 def test_a_broker_named_after_the_draft_stands_in_the_contract_that_is_submitted():
     deal, contract, seller, _buyer = begun()
     broker = deals.broker()
-    name_broker(deal, broker, **seller.as_party)
+    engage(deal, broker, **seller.as_party)
 
     submit_contract(contract, by=seller.manager)
 

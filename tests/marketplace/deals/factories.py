@@ -8,7 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from marketplace.brokers.actions import file_broker
 from marketplace.core import clock
 from marketplace.deals.actions import follow_contract
+from marketplace.deals.brokering import name_broker
 from marketplace.deals.dated import DealRule
+from marketplace.deals.engagement import accept_engagement
 from marketplace.deals.opening import accept_interest, open_deal_from_match, open_deal_from_sale, show_interest
 from marketplace.deals.pricing import accept_price, choose_pricing, propose_price, standing
 from marketplace.deals.publishing import accepted_of, end_agreed_price_publicity, price_publicity
@@ -147,6 +149,13 @@ def broker(**changed):
         **changed,
     }
     return file_broker(by=person("officer"), fields=[], **given)
+
+
+def engage(deal, one, **named):
+    """Name a broker, who accepts: the broker takes part from now on."""
+    name_broker(deal, one, **named)
+    if one.user is not None:
+        accept_engagement(deal, by=one.user)
 
 
 def pdf(name="保密协议.pdf", content=PDF):

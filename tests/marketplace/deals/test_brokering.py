@@ -11,8 +11,10 @@ from marketplace.core import clock
 from marketplace.core.journal import Entry
 from marketplace.deals.actions import terminate_deal
 from marketplace.deals.brokering import consent_to_broker, consents, name_broker, release_broker
+from marketplace.deals.engagement import accept_engagement
 from marketplace.deals.models import Deal
 from marketplace.deals.refusals import (
+    BothNotOffered,
     BrokerNotValid,
     BrokerOfOtherSide,
     ConsentGiven,
@@ -20,14 +22,14 @@ from marketplace.deals.refusals import (
     HasBroker,
     NoBroker,
 )
-from tests.marketplace.deals.factories import broker, enterprise, member, person
+from tests.marketplace.deals.factories import broker, engage, enterprise, member, person
 
 
 def test_a_side_names_its_own_broker(matched):
     deal, seller, _buyer = matched
     one = broker()
 
-    name_broker(deal, one, **seller.as_party)
+    engage(deal, one, **seller.as_party)
 
     deal.refresh_from_db()
     assert (deal.broker, deal.broker_side) == (one, "seller")
@@ -38,7 +40,7 @@ def test_a_side_names_its_own_broker(matched):
 
 def test_for_both_needs_the_consent_of_both(matched):
     deal, seller, buyer = matched
-    name_broker(deal, broker(), for_both=True, **seller.as_party)
+    engage(deal, broker(), for_both=True, **seller.as_party)
     deal.refresh_from_db()
     assert deal.broker_side == "seller"
 
@@ -53,13 +55,19 @@ def test_for_both_needs_the_consent_of_both(matched):
 
 def test_the_other_side_alone_does_not_take_a_broker_over(matched):
     deal, seller, buyer = matched
-    name_broker(deal, broker(), **seller.as_party)
+    engage(deal, broker(), **seller.as_party)
 
-    consent_to_broker(deal, **buyer.as_party)
+    with pytest.raises(BothNotOffered):
+        consent_to_broker(deal, **buyer.as_party)
     deal.refresh_from_db()
     assert deal.broker_side == "seller"
 
-    consent_to_broker(deal, **seller.as_party)
+    consent_to_broker(deal, **seller.as_party)  # offers it
+    consent_to_broker(deal, **buyer.as_party)
+    deal.refresh_from_db()
+    assert deal.broker_side == "seller"  # the broker has not agreed to serve both
+
+    accept_engagement(deal, by=deal.broker.user)
     deal.refresh_from_db()
     assert deal.broker_side == "both"
 
@@ -114,7 +122,7 @@ def test_strangers_and_the_broker_name_nobody(matched):
 def test_the_broker_leaves_both_sides(matched):
     deal, seller, buyer = matched
     one = broker()
-    name_broker(deal, one, for_both=True, **seller.as_party)
+    engage(deal, one, for_both=True, **seller.as_party)
     consent_to_broker(deal, **buyer.as_party)
 
     release_broker(deal, by=one.user)
@@ -128,7 +136,7 @@ def test_the_broker_leaves_both_sides(matched):
 def test_one_side_releases_and_the_other_keeps(matched):
     deal, seller, buyer = matched
     one = broker()
-    name_broker(deal, one, for_both=True, **seller.as_party)
+    engage(deal, one, for_both=True, **seller.as_party)
     consent_to_broker(deal, **buyer.as_party)
 
     release_broker(deal, **seller.as_party)
@@ -184,7 +192,7 @@ def test_a_stranger_learns_nothing_about_the_broker(matched):
 def test_a_broker_leaves_in_the_own_name_only(matched):
     deal, seller, _ = matched
     one = broker()
-    name_broker(deal, one, **seller.as_party)
+    engage(deal, one, **seller.as_party)
 
     release_broker(deal, by=one.user, organisation=enterprise())
 

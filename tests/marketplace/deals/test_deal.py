@@ -10,7 +10,6 @@ from marketplace.core.files import UnwantedType, files_of
 from marketplace.core.journal import Entry
 from marketplace.core.refusals import WrongState
 from marketplace.deals.actions import finish_deal, follow_contract, terminate_deal
-from marketplace.deals.brokering import name_broker
 from marketplace.deals.nda import accept_nda
 from marketplace.deals.own_side import notes_for
 from marketplace.deals.parts import DealNote
@@ -26,6 +25,7 @@ from marketplace.deals.talking import add_deal_file, add_note
 from marketplace.outcomes.parts import Disclosure
 from tests.marketplace.deals.factories import (
     broker,
+    engage,
     enterprise,
     from_interest,
     member,
@@ -70,7 +70,7 @@ def test_terms_of_an_older_version_are_not_accepted(matched):
 def test_notes_are_shared_or_of_the_own_side(matched):
     deal, seller, buyer = matched
     one = broker()
-    name_broker(deal, one, **seller.as_party)
+    engage(deal, one, **seller.as_party)
     add_note(deal, text="大家可见", **seller.as_party)
     add_note(deal, text="只给买方", is_shared=False, **buyer.as_party)
     add_note(deal, text="经纪人备忘", is_shared=False, by=one.user, organisation=None)
@@ -78,7 +78,7 @@ def test_notes_are_shared_or_of_the_own_side(matched):
     def read(user):
         return [note.text for note in notes_for(deal, user, None)]
 
-    assert read(seller.manager) == ["大家可见"]
+    assert read(seller.manager) == ["大家可见", "经纪人备忘"]  # the broker's client
     assert read(buyer.manager) == ["大家可见", "只给买方"]
     assert read(one.user) == ["大家可见", "经纪人备忘"]
     assert read(person("auditor")) == ["大家可见", "只给买方", "经纪人备忘"]

@@ -13,7 +13,6 @@ from django.urls import reverse
 
 from marketplace.core import clock
 from marketplace.deals.actions import terminate_deal
-from marketplace.deals.brokering import name_broker
 from marketplace.deals.models import Deal, Side
 from marketplace.deals.nda import accept_nda
 from marketplace.deals.pricing import propose_price, reopen_pricing
@@ -25,6 +24,7 @@ from tests.marketplace.deals.factories import (
     WAN,
     agreed_price,
     broker,
+    engage,
     from_interest,
     from_match,
     from_sale,
@@ -95,7 +95,7 @@ def test_lists_cost_the_same_for_one_and_for_three(name):
 def test_the_page_links_only_to_what_its_reader_may_open():
     deal, seller, buyer = from_match()
     one = broker()
-    name_broker(deal, one, **seller.as_party)
+    engage(deal, one, **seller.as_party)
     match, offered = f'href="{deal.match.get_absolute_url()}"', f'href="{deal.outcome.get_absolute_url()}"'
 
     for user, sees in ((seller.manager, True), (buyer.manager, True), (one.user, True), (person("officer"), True)):

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.core.files import files_of
-from marketplace.deals.brokering import consent_to_broker, name_broker
+from marketplace.deals.brokering import consent_to_broker
 from marketplace.deals.interest import Interest
 from marketplace.deals.models import Deal
 from marketplace.deals.parts import DealNote
@@ -16,6 +16,7 @@ from tests.factories.people import sign_in
 from tests.marketplace.deals.factories import (
     WAN,
     broker,
+    engage,
     enterprise,
     from_interest,
     from_match,
@@ -175,6 +176,8 @@ def test_confidentiality_notes_papers_and_the_end():
     waiting = send(seller.manager, deal, "broker", {"broker": one.code, "for_both": "on"})
     assert "为双方服务尚待需方同意" in words(waiting)
     send(buyer.manager, deal, "broker-consent")
+    assert client_of(one.user).get(deal.get_absolute_url()).status_code == 302
+    client_of(one.user).post(reverse("deal-engagement", args=[deal.code]), {"version": "2026-1"})
     deal.refresh_from_db()
     assert (deal.broker, deal.broker_side) == (one, "both")
     assert client_of(one.user).get(deal.get_absolute_url()).status_code == 200
@@ -249,7 +252,7 @@ def test_who_may_not_is_told_why_and_changes_nothing():
 def test_every_state_opens_for_everybody_in_it(make):
     opened = make()
     if opened.deal.broker is None:
-        name_broker(opened.deal, broker(), **opened.seller.as_party)
+        engage(opened.deal, broker(), **opened.seller.as_party)
     add_note(opened.deal, text="一句话", **opened.buyer.as_party)
 
     readers = [opened.seller.manager, opened.buyer.manager, opened.deal.broker.user, person("officer")]
@@ -277,7 +280,7 @@ def test_the_contract_is_drawn_up_from_the_deal():
 @pytest.mark.parametrize(("for_both", "said"), [(True, "继续为对方服务"), (False, "经纪人已退出交易")])
 def test_who_releases_the_broker_is_asked_and_told_what_became_of_it(client, for_both, said):
     deal, seller, buyer = from_match()
-    name_broker(deal, broker(), for_both=for_both, **seller.as_party)
+    engage(deal, broker(), for_both=for_both, **seller.as_party)
     if for_both:
         consent_to_broker(deal, **buyer.as_party)
     sign_in(client, seller.manager)

@@ -17,15 +17,14 @@ from marketplace.core.files import MEBIBYTE, files_of
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.watermark import NotMarkable
 from marketplace.deals.actions import terminate_deal
-from marketplace.deals.brokering import name_broker
+from marketplace.deals.history import history
 from marketplace.deals.parts import DealNote
 from marketplace.deals.refusals import DealEnded, OutcomeWithoutMeeting, SubjectMissing, TermsUnchanged
 from marketplace.deals.room import DealPaper, TermSheet
 from marketplace.deals.rooms import compared, readings
-from marketplace.deals.showing import history
 from marketplace.deals.talking import add_deal_file, add_note, write_terms
 from tests.factories.people import sign_in
-from tests.marketplace.deals.factories import PDF, broker, enterprise, member, pdf, person
+from tests.marketplace.deals.factories import PDF, broker, engage, enterprise, member, pdf, person
 from tests.pdf_text import text_of
 
 BROKEN = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -50,7 +49,7 @@ def content_of(response):
 def test_the_same_title_by_the_same_side_is_the_next_version(matched):
     deal, seller, buyer = matched
     one = broker()
-    name_broker(deal, one, **seller.as_party)
+    engage(deal, one, **seller.as_party)
     for party in (seller.as_party, seller.as_party, buyer.as_party, {"by": one.user, "organisation": None}):
         add_deal_file(deal, upload=pdf(), purpose="other", title="检测 报告", **party)
     add_deal_file(deal, upload=pdf(), purpose="nda", **buyer.as_party)

@@ -8,11 +8,11 @@ from django.utils.text import capfirst
 from marketplace.core.files import files_of
 from marketplace.core.journal import Kind
 from marketplace.deals.actions import terminate_deal
+from marketplace.deals.history import history
 from marketplace.deals.nda import accept_nda
 from marketplace.deals.opening import open_deal_from_match
 from marketplace.deals.own_side import in_both, notes_for
 from marketplace.deals.pricing import propose_price
-from marketplace.deals.showing import history
 from marketplace.deals.stalling import take_up_deal
 from marketplace.deals.talking import add_note
 from marketplace.matching.actions import accept_match

@@ -5,12 +5,11 @@ from django.contrib.auth.models import AnonymousUser
 
 from marketplace.core.rules import why_not
 from marketplace.deals import rules
-from marketplace.deals.brokering import name_broker
 from marketplace.deals.models import Deal
 from marketplace.organisations.roles import MemberRole
 from tests.factories.people import join
 from tests.factories.rules import verbs
-from tests.marketplace.deals.factories import broker, enterprise, from_match, interest, member, person
+from tests.marketplace.deals.factories import broker, engage, enterprise, from_match, interest, member, person
 from tests.marketplace.matching.factories import agreed
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +81,7 @@ def allowed(name, subject, people):
 def brokered():
     deal, seller, buyer = from_match()
     one = broker()
-    name_broker(deal, one, **seller.as_party)
+    engage(deal, one, **seller.as_party)
     people = cast(seller.organisation, buyer.organisation, one)
     return deal, people | of_other_side(deal.match.need_answered_by, deal.seller, "answered_for_buyer")
 
@@ -134,7 +133,16 @@ def test_a_suspended_party_does_nothing_but_talk():
 
 
 def test_every_rule_has_its_table():
-    assert {*OF_DEAL, *OF_INTEREST, "show_interest", "open_deal_from_match", "keep_deal_rule"} == verbs(rules)
+    others = {"accept_engagement", "show_interest", "open_deal_from_match", "keep_deal_rule"}
+    assert {*OF_DEAL, *OF_INTEREST, *others} == verbs(rules)
+
+
+def test_only_the_broker_who_is_named_accepts():
+    deal, people = brokered()
+
+    accept = {who for who, (user, _acting) in people.items() if why_not(rules.accept_engagement, user, deal) is None}
+
+    assert accept == {"broker"}
 
 
 def test_who_sees_a_deal():

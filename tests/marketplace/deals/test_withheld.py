@@ -12,7 +12,6 @@ from django.urls import reverse
 from marketplace.brokers.leads.models import Lead
 from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.deals.after_trial import open_deal_from_trial
-from marketplace.deals.brokering import name_broker
 from marketplace.deals.leads import deals_of
 from marketplace.deals.models import Deal
 from marketplace.deals.nda import accept_nda
@@ -27,6 +26,7 @@ from tests.marketplace.deals.factories import (
     WAN,
     Party,
     broker,
+    engage,
     from_interest,
     from_sale,
     interest,
@@ -52,7 +52,7 @@ def test_the_buyer_its_broker_and_officers_read_the_buyer_from_the_start(room):
     other = interest(of=room.buyer.organisation, on=outcome(), need=room.deal.need)
     deal = accept_interest(other, by=member(other.outcome.owner), organisation=other.outcome.owner)
     one = broker()
-    name_broker(deal, one, **room.buyer.as_party)
+    engage(deal, one, **room.buyer.as_party)
 
     for reader, opened in ((room.buyer.manager, room.deal), (person("officer"), room.deal), (one.user, deal)):
         page = sign_in(Client(), reader).get(opened.get_absolute_url()).content.decode()
@@ -125,7 +125,7 @@ def test_a_refusal_about_the_broker_names_no_buyer():
     employed = broker(user=member(Organisation.objects.get(pk=buyer.organisation.pk)))
 
     with pytest.raises(BrokerOfOtherSide) as refused:
-        name_broker(deal, employed, **seller.as_party)
+        engage(deal, employed, **seller.as_party)
 
     assert BUYER not in str(refused.value)
 

@@ -2,7 +2,6 @@
 
 from marketplace.core import clock
 from marketplace.core.actions import read_file
-from marketplace.deals.brokering import name_broker
 from marketplace.deals.opening import open_deal_from_match
 from marketplace.deals.pricing import choose_pricing, propose_price
 from marketplace.deals.talking import add_deal_file, add_note, write_terms
@@ -11,6 +10,7 @@ from tests.marketplace.deals.factories import (
     WAN,
     Party,
     broker,
+    engage,
     enterprise,
     outcome,
     pdf,
@@ -48,7 +48,7 @@ class Room:
 
     def _talk(self):
         deal, run, buys, sells = self.deal, self.run, self.buyer.as_party, self.seller.as_party
-        run(lambda: name_broker(deal, self.broker, **sells))
+        run(lambda: engage(deal, self.broker, **sells))
         run(lambda: add_note(deal, text=SAID, **buys))
         run(lambda: add_note(deal, text="线上会谈", met_on=clock.today(), participants=f"{AGENT}、郑可", **buys))
         run(lambda: add_deal_file(deal, upload=pdf("需求说明.pdf"), purpose="other", **buys))

@@ -13,7 +13,6 @@ from marketplace.brokers.actions import revoke_broker
 from marketplace.core import clock
 from marketplace.core.paging import PAGE
 from marketplace.core.rules import why_not
-from marketplace.deals.brokering import name_broker
 from marketplace.deals.models import Deal
 from marketplace.deals.nda import accept_nda, ends_on
 from marketplace.deals.talking import add_note
@@ -24,7 +23,7 @@ from marketplace.rewards.evaluation.models import YearlyEvaluation
 from tests.factories.people import sign_in
 from tests.marketplace.auctions.making import announced_lot, person
 from tests.marketplace.deals import factories as deals
-from tests.marketplace.deals.factories import broker, enterprise, from_match
+from tests.marketplace.deals.factories import broker, engage, enterprise, from_match
 from tests.marketplace.matching.factories import member, need, outcome, proposed
 from tests.marketplace.rewards.making import confirmed, filed
 from tests.marketplace.rewards.test_evaluation import weighed
@@ -38,7 +37,7 @@ def desk_of(one):
 
 def accompanied_by(one, **sides):
     opened = from_match(**sides)
-    name_broker(opened.deal, one, **opened.seller.as_party)
+    engage(opened.deal, one, **opened.seller.as_party)
     return opened
 
 
@@ -100,7 +99,7 @@ def test_deals_stand_with_stage_days_limit_and_last_step():
     [row] = desk_of(one).context["deals"]
 
     assert (row.deal, row.days, row.limit, row.is_late) == (deal, 12, 30, False)
-    assert row.last == "指定经纪人"  # a note of one side is nobody else's step
+    assert row.last == "技术经纪人接受委托"  # a note of one side is nobody else's step
     assert [name for name, _act in row.acts] == [seller.organisation.name, buyer.organisation.name]
 
 

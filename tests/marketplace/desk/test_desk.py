@@ -335,7 +335,7 @@ def test_asks_the_database_no_more_for_more(client, institute):
 def test_a_broker_sees_the_deals_they_accompany_and_who_acts_next(client):
     deal = trade.from_match().deal
     certified = trade.broker()
-    Deal.objects.filter(pk=deal.pk).update(broker=certified, broker_side="buyer")
+    Deal.objects.filter(pk=deal.pk).update(broker=certified, broker_side="buyer", broker_accepted_at=clock.now())
     person_of_broker = certified.user or person()
     TechBroker.objects.filter(pk=certified.pk).update(user=person_of_broker)
     sign_in(client, person_of_broker)

@@ -11,7 +11,6 @@ from marketplace.contracts.performance.actions import plan_milestone, report_mil
 from marketplace.contracts.performance.terminating import propose_termination
 from marketplace.core import clock
 from marketplace.core.journal import Entry, Kind
-from marketplace.deals.brokering import name_broker
 from marketplace.deals.nda import accept_nda
 from marketplace.desk import rows as desk_rows
 from marketplace.desk.collecting import collect, counted
@@ -24,6 +23,7 @@ from marketplace.trials import actions as trying
 from tests.factories.people import join, sign_in
 from tests.marketplace.contracts.factories import registered, scan
 from tests.marketplace.deals import factories as trade
+from tests.marketplace.deals.factories import engage
 from tests.marketplace.matching import factories as matches
 from tests.marketplace.trials import factories as trials
 
@@ -72,7 +72,7 @@ def test_drawing_up_a_contract_answers_nobody_and_waits_for_the_seller_whoever_i
 
 def test_the_consent_to_a_broker_is_not_asked_of_who_named_them_for_the_other_side():
     deal, seller, buyer = trade.priced()
-    name_broker(deal, trade.broker(), **seller.as_party, for_both=True)
+    engage(deal, trade.broker(), **seller.as_party, for_both=True)
     namer = of_other_side(seller.manager, deal.buyer)
     namer.memberships.filter(organisation=deal.seller).update(state="left")
 

@@ -4,10 +4,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from marketplace.brokers.actions import suspend_broker
 from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.journal import Entry
 from marketplace.core.refusals import WrongState
-from marketplace.deals.brokering import name_broker
 from marketplace.deals.models import Deal
 from marketplace.matching.broker_fit import brokers_for
 from marketplace.matching.invitation import BrokerInvitation
@@ -24,7 +24,7 @@ from marketplace.matching.inviting import (
 from marketplace.matching.models import Match
 from marketplace.matching.sides import OPEN_DEALS
 from tests.factories.people import sign_in
-from tests.marketplace.deals.factories import broker, from_interest, from_match
+from tests.marketplace.deals.factories import broker, engage, from_interest, from_match
 from tests.marketplace.matching.factories import institute, member, need, outcome, person, proposed, technical_field
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +57,7 @@ def test_brokers_are_proposed_by_field_industry_success_load_and_region():
     locks.industries.add(Industry.objects.create(code="C3322", name="手工具"))
     locks.save()
     deal, seller, _buyer = from_interest(on=locks)
-    name_broker(deal, practised, **seller.as_party)
+    engage(deal, practised, **seller.as_party)
 
     found = brokers_for(asked)
 
@@ -89,7 +89,7 @@ def test_ended_deals_count_for_success():
     offered, who = outcome(), serving()
     for state in ("done", "terminated"):
         deal, seller, _buyer = from_interest()
-        name_broker(deal, who, **seller.as_party)
+        engage(deal, who, **seller.as_party)
         facts = {"price": 1, "price_fixed_at": deal.opened_at, "pricing_mode": "agreed"} if state == "done" else {}
         type(deal).objects.filter(pk=deal.pk).update(
             state=state, ended_at=deal.opened_at, termination_reason="" if state == "done" else "改变路线", **facts
@@ -202,3 +202,36 @@ def test_strangers_find_neither_brokers_nor_invitations():
     assert client.get(reverse("need-brokers", args=[invitation.need.code])).status_code == 403
     assert client.get(invitation.get_absolute_url()).status_code == 404
     assert Client().get(invitation.get_absolute_url()).status_code == 302
+
+
+def test_whoever_brought_a_match_is_named_and_keeps_its_head_and_history():
+    match = proposed()
+    invitation = invited(match.need)
+    who = invitation.broker.user
+    accept_invitation(invitation, by=who)
+    stamp = {"added_by": who, "added_as": "broker", "added_reason": "工艺路线一致"}
+    Match.objects.filter(pk=match.pk).update(**stamp)
+    owner = member(match.outcome.owner)
+    named = f"{invitation.broker.name} · 技术经纪人（独立）"
+    assert named in sign_in(Client(), owner).get(match.get_absolute_url()).content.decode()
+
+    withdraw_invitation(invitation, by=member(match.need.organisation), organisation=match.need.organisation)
+
+    page = sign_in(Client(), who).get(match.get_absolute_url())
+    assert page.status_code == 200
+    assert named in page.content.decode()
+    assert match.need.organisation.name not in page.content.decode()
+    assert match not in Match.objects.visible_to(who)
+
+
+def test_a_suspended_broker_sees_no_matches_of_the_need_and_adds_none():
+    match = proposed()
+    invitation = invited(match.need)
+    who = invitation.broker.user
+    accept_invitation(invitation, by=who)
+
+    suspend_broker(invitation.broker, by=person("officer"), reason="投诉核查")
+
+    assert match not in Match.objects.visible_to(who)
+    page = sign_in(Client(), who).get(reverse("need-matches", args=[match.need.code]))
+    assert page.status_code == 403

@@ -4,7 +4,6 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from marketplace.core.rules import why_not
-from marketplace.deals.brokering import name_broker
 from marketplace.matching import rules
 from marketplace.matching.actions import accept_match
 from marketplace.matching.invitation import BrokerInvitation
@@ -12,7 +11,7 @@ from marketplace.matching.inviting import accept_invitation, invite_broker
 from marketplace.organisations.roles import MemberRole
 from tests.factories.people import join
 from tests.factories.rules import verbs
-from tests.marketplace.deals.factories import broker, from_interest
+from tests.marketplace.deals.factories import broker, engage, from_interest
 from tests.marketplace.matching.factories import enterprise, institute, member, person, proposed
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +60,7 @@ def _broker_of_deal(match):
     """The broker of the seller in an open deal about the outcome, with another buyer."""
     named = broker()
     deal, seller, _buyer = from_interest(on=match.outcome)
-    name_broker(deal, named, **seller.as_party)
+    engage(deal, named, **seller.as_party)
     return named.user
 
 

@@ -7,7 +7,6 @@ from marketplace.brokers.leads.actions import confirm_lead, file_lead, settle_le
 from marketplace.contracts.actions import register_contract, submit_contract
 from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.core import clock
-from marketplace.deals.brokering import name_broker
 from marketplace.deals.leads import link_lead
 from marketplace.publicity.actions import end_publicity
 from marketplace.publicity.models import Publicity
@@ -16,6 +15,7 @@ from tests.marketplace.brokers.making import rule
 from tests.marketplace.contracts.factories import broker, number_of, person, serial
 from tests.marketplace.contracts.test_from_deal import complete
 from tests.marketplace.deals import factories as deals
+from tests.marketplace.deals.factories import engage
 from tests.marketplace.matching.factories import member, outcome
 
 RATE = {"basis": "technical", "percent": "1.50"}
@@ -59,7 +59,7 @@ def standing(**how):
 def linked(lead, *, price=220 * deals.WAN, **contract):
     """Link the lead to a deal of its outcome whose contract is registered; return the contract."""
     deal, seller, _buyer = deals.from_sale(outcome=lead.outcome, price=price, lot=f"OH-2026-{next(serial)}")
-    name_broker(deal, lead.broker, **seller.as_party)
+    engage(deal, lead.broker, **seller.as_party)
     link_lead(deal, by=lead.broker.user, lead=lead)
     made = draft_contract_from_deal(deal, **seller.as_party)
     complete(made, seller.manager, **contract)

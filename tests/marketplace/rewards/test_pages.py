@@ -6,7 +6,6 @@ from django.urls import reverse
 from marketplace.brokers.training.actions import confirm_training
 from marketplace.core import clock
 from marketplace.deals.actions import finish_deal
-from marketplace.deals.brokering import name_broker
 from marketplace.deals.parts import DealNote
 from marketplace.deals.talking import add_note
 from marketplace.rewards.actions import refuse_claim
@@ -16,7 +15,7 @@ from tests.factories.asking import queries_of
 from tests.factories.people import sign_in
 from tests.marketplace.brokers.making import trained
 from tests.marketplace.contracts.factories import broker, person, registered
-from tests.marketplace.deals.factories import performing
+from tests.marketplace.deals.factories import engage, performing
 from tests.marketplace.rewards.making import claimed, standing
 from tests.marketplace.rewards.test_evaluation import in_january, weighed
 
@@ -28,7 +27,7 @@ WITH_MARKS = {"weight_needs": 10, "weight_satisfaction": 10}
 def a_year_of(one):
     """One record for each figure: lead, meeting and mark of a finished deal from a match, contract, course."""
     deal, _seller, buyer = performing()
-    name_broker(deal, one, **buyer.as_party)
+    engage(deal, one, **buyer.as_party)
     add_note(deal, text="现场会谈", met_on=clock.today(), participants="双方", **buyer.as_party)
     finish_deal(deal, **buyer.as_party)
     rate_broker(deal, mark=5, **buyer.as_party)

@@ -15,7 +15,6 @@ from marketplace.core import clock
 from marketplace.core.journal import Entry
 from marketplace.core.rules import why_not
 from marketplace.deals.actions import finish_deal
-from marketplace.deals.brokering import name_broker
 from marketplace.deals.models import Deal
 from marketplace.desk.collecting import collect
 from marketplace.desk.rows import Reader
@@ -28,7 +27,7 @@ from marketplace.rewards.evaluation.figures import score_of
 from marketplace.rewards.satisfaction import BrokerMark, MarkedAlready, MarkMissing, WordsMissing, rate_broker
 from tests.factories.people import join, sign_in
 from tests.marketplace.contracts.factories import registered
-from tests.marketplace.deals.factories import Opened, broker, member, performing, person
+from tests.marketplace.deals.factories import Opened, broker, engage, member, performing, person
 from tests.marketplace.rewards.making import linked, standing
 from tests.marketplace.rewards.test_evaluation import in_january, weighed
 from tests.tasks.conftest import commit  # noqa: F401  # what follows from an action is carried out at once
@@ -39,7 +38,7 @@ pytestmark = pytest.mark.django_db
 def finished(*, by=None):
     """A completed deal that a broker accompanied, with its parties."""
     opened = performing()
-    name_broker(opened.deal, by or broker(), **opened.buyer.as_party)
+    engage(opened.deal, by or broker(), **opened.buyer.as_party)
     finish_deal(opened.deal, **opened.buyer.as_party)
     return opened
 
@@ -105,7 +104,7 @@ def test_a_deal_under_way_or_without_a_broker_is_not_marked():
     deal, seller, _buyer = performing()
     alone = performing()
     finish_deal(alone.deal, **alone.buyer.as_party)
-    name_broker(deal, broker(), **seller.as_party)
+    engage(deal, broker(), **seller.as_party)
 
     for opened in (Opened(deal), alone):
         with pytest.raises(PermissionDenied):
@@ -116,7 +115,7 @@ def test_a_deal_under_way_or_without_a_broker_is_not_marked():
 def test_parties_are_asked_by_notice_and_desk_until_they_answered(commit):  # noqa: F811
     opened = performing()
     deal, seller, buyer = opened
-    name_broker(deal, broker(), **buyer.as_party)
+    engage(deal, broker(), **buyer.as_party)
     commit(lambda: finish_deal(deal, **buyer.as_party))
     stranger = performing().seller.manager
 
