@@ -333,6 +333,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
             "objection-enter": {"code": world.publicity.code},
             "publicity-extend": {"code": world.publicity.code},
             "objection-answer": {"code": world.objection.code},
+            "objection-reply": {"code": world.objection.code},
             "objection-withdraw": {"code": world.objection.code},
             "objection-take-back": {"code": world.letter.code},
             "priority-move": {"code": world.holder.code, "verb": "strike"},
