@@ -134,6 +134,7 @@ class Kind(models.TextChoices):
     INVITATION_WITHDRAWN = "invitation.withdrawn", _("invitation taken back")
     MATCH_ADDED = "match.added", _("match added by hand")
     MATCH_PINNED = "match.pinned", _("match pinned")
+    MATCH_PASSED_ON = "match.passed_on", _("match pointed out to a side by its broker")
     MATCH_UNPINNED = "match.unpinned", _("pin of a match taken away")
     INTEREST_SHOWN = "interest.shown", _("interest shown")
     INTEREST_ANSWERED = "interest.answered", _("interest answered")

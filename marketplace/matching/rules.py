@@ -112,6 +112,13 @@ def take_back_match(user: Any, match: "Match", *, organisation: "Organisation | 
     return reason
 
 
+def pass_match_on(user: Any, match: "Match") -> str | None:
+    """The broker who serves a side of it; the side itself answers."""
+    if serves(user, match.need, "buyer") or serves(user, match.outcome, "seller"):
+        return None
+    return _("Only the broker who serves one of the sides points a match out to it.")
+
+
 def see_matches_of_need(user: Any, need: Any) -> str | None:
     if user.reads_everything or serves(user, need, "buyer"):
         return None

@@ -119,6 +119,21 @@ def officers_to_answer(entry: Entry) -> list[Tell]:
     return [Tell(User.objects.holding(Role.OFFICER), entry.kind, evaluation.get_absolute_url(), evaluation)]
 
 
+def broker_of_finished_deal(entry: Entry) -> list[Tell]:
+    """A deal is completed: its broker hears of it."""
+    deal = Deal.objects.select_related("broker__user", "outcome").get(pk=entry.subject_id)
+    if entry.data["to"] != Deal.State.DONE or deal.broker is None or deal.broker.user is None:
+        return []
+    return [Tell([deal.broker.user], "deal.done_for_broker", deal.get_absolute_url(), deal)]
+
+
+def broker_of_mark(entry: Entry) -> list[Tell]:
+    """A side gave its mark: the broker reads it among the own marks."""
+    deal = Deal.objects.select_related("broker__user").get(pk=entry.subject_id)
+    people = [deal.broker.user] if deal.broker is not None and deal.broker.user is not None else []
+    return [Tell(people, "deal.broker_marked", reverse("evaluation-list"), deal)]
+
+
 def parties_to_mark(entry: Entry) -> list[Tell]:
     """A deal is completed: both sides say how satisfied they are with its broker."""
     deal = Deal.objects.with_parties().get(pk=entry.subject_id)
@@ -131,7 +146,8 @@ def parties_to_mark(entry: Entry) -> list[Tell]:
 
 
 TELLS = {
-    Kind.DEAL_MOVED: parties_to_mark,
+    Kind.DEAL_MOVED: together(parties_to_mark, broker_of_finished_deal),
+    Kind.DEAL_BROKER_MARKED: broker_of_mark,
     Kind.EVALUATION_COMPUTED: broker_of_evaluation,
     Kind.EVALUATION_FINISHED: broker_of_evaluation,
     Kind.EVALUATION_COMMENTED: officers_to_answer,

@@ -77,7 +77,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "staff-act member-roles member-leave member-invite member-invitation-accept member-invitation-decline "
         "member-invitation-resend member-invitation-withdraw "
         "notice-read-all notice-mails notice-open match-accept match-decline "
-        "match-withdraw match-correct match-reconsider match-take-back "
+        "match-withdraw match-correct match-reconsider match-take-back match-pass-on "
         "match-pin match-unpin need-match-add outcome-match-add invitation-accept invitation-decline "
         "invitation-withdraw "
         "interest-accept interest-decline interest-withdraw deal-from-match deal-nda deal-pricing deal-price "

@@ -13,6 +13,8 @@ TEXTS = {
     "deal.broker_to_mark": Text(
         _("Say how satisfied you are with the broker of %(subject)s"), Group.TASKS, _("Give a mark"), "star"
     ),
+    "deal.done_for_broker": Text(_("A deal you accompany is completed: %(subject)s"), Group.LEGAL, _("Look"), DONE),
+    "deal.broker_marked": Text(_("A side gave its mark of your work: %(subject)s"), Group.LEGAL, _("Look"), "star"),
     "evaluation.computed": Text(
         _("Your evaluation of %(year)s is computed: comment until %(until_on)s"), Group.LEGAL, _("Look"), "chart-bar"
     ),
