@@ -68,6 +68,9 @@ class Environment(BaseSettings):
         le=10,
         description="working days after the last day of a publicity in which staff enter letters that came in time",
     )
+    lead_again_days: int = Field(
+        default=30, ge=0, le=365, description="days before a broker files a declined lead again without new evidence"
+    )
     auction_names_buyers: bool = Field(default=False, description="the publicity of a result names the buyer")
     auction_call_pause: int = Field(
         default=10, ge=0, le=300, description="seconds after a call in the hall before the next or the hammer"

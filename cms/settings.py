@@ -76,6 +76,7 @@ AUCTION_VIEWING_DAYS = env.auction_viewing_days
 AUCTION_INVITATION_DAYS = env.auction_invitation_days
 AUCTION_UNREACHABLE_DAYS = env.auction_unreachable_days
 AUCTION_PUBLICITY_DAYS, PUBLICITY_ENTRY_DAYS = env.auction_publicity_days, env.publicity_entry_days
+LEAD_AGAIN_DAYS = env.lead_again_days
 AUCTION_NAMES_BUYERS, AUCTION_CALL_PAUSE = env.auction_names_buyers, env.auction_call_pause
 AUCTION_CONTACT, AUCTION_CONTACT_PHONE = env.auction_contact, env.auction_contact_phone
 DEPOSIT_ACCOUNT_NAME, DEPOSIT_BANK = env.deposit_account_name, env.deposit_bank

@@ -61,6 +61,7 @@ from marketplace.outcomes.imports.models import ImportRow, OutcomeImport
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.parts import CoOwner, Disclosure, Inventor, IPRight
 from marketplace.publicity.models import Objection, Publicity
+from marketplace.publicity.replies import ObjectionReply
 from marketplace.reviews.models import ReviewRemark, TakenOffline
 from marketplace.reviews.task import ReviewTask
 from marketplace.rewards.evaluation.dated import EvaluationRule
@@ -140,6 +141,7 @@ __all__ = [
     "NumberImport",
     "NumberRow",
     "Objection",
+    "ObjectionReply",
     "Organisation",
     "OutcomeImport",
     "OutputReport",

@@ -99,6 +99,19 @@ def require_fits_scheme(filed: "TechBroker | BrokerApplication") -> None:
         raise LongerThanScheme(months=scheme.months_valid, until=last.isoformat())
 
 
+def require_within_scheme(broker: TechBroker, valid_until: date) -> None:
+    """Refuse a renewal longer than one term of the scheme from the old end, or from today once that is over.
+
+    Raises LongerThanScheme.
+    """
+    scheme = broker.scheme
+    if scheme is None or not scheme.months_valid or broker.valid_until is None:
+        return
+    last = _months_later(max(broker.valid_until, clock.today()), scheme.months_valid)
+    if valid_until > last:
+        raise LongerThanScheme(months=scheme.months_valid, until=last.isoformat())
+
+
 def _plain(facts: BrokerFacts) -> BrokerFacts:
     numbers = ("certificate_no", "filing_number")
     return facts | {name: plain_number(facts[name]) for name in numbers if name in facts}  # type: ignore[literal-required, return-value]
@@ -127,13 +140,7 @@ def file_broker(*, by: User, fields: Iterable[TechnicalField], **facts: Unpack[B
     require_fits_scheme(broker)
     require(rules.change_broker, by, broker)
     _save(broker, fields)
-    journal.record(
-        Kind.BROKER_FILED,
-        broker,
-        by=by,
-        certificate_no=broker.certificate_no,
-        level=broker.level,
-    )
+    journal.record(Kind.BROKER_FILED, broker, by=by, certificate_no=broker.certificate_no, level=broker.level)
     return broker
 
 
@@ -161,7 +168,7 @@ def change_broker(
 
 @transaction.atomic
 def renew_broker(broker: TechBroker, *, by: User, valid_until: date) -> None:
-    """Let a filed certificate run to a later day, whether or not it has run out. Raises NotLater."""
+    """Let a filed certificate run to a later day, whether or not it has run out. Raises NotLater, LongerThanScheme."""
     broker.lock()
     today = clock.today()
     require(rules.renew_broker, by, broker)
@@ -170,15 +177,11 @@ def renew_broker(broker: TechBroker, *, by: User, valid_until: date) -> None:
     floor = max(broker.valid_until, today)
     if valid_until <= floor:
         raise NotLater(until=floor.isoformat())
+    require_within_scheme(broker, valid_until)
     before, broker.valid_until = broker.valid_until, valid_until
     broker.save(update_fields=["valid_until"])
-    journal.record(
-        Kind.BROKER_RENEWED,
-        broker,
-        by=by,
-        valid_until=valid_until.isoformat(),
-        before=before.isoformat(),
-    )
+    until = valid_until.isoformat()
+    journal.record(Kind.BROKER_RENEWED, broker, by=by, valid_until=until, before=before.isoformat())
 
 
 def _decide(broker: TechBroker, *, by: User, at: datetime, state: str, reason: str) -> None:

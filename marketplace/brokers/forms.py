@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.brokers.models import TechBroker, plain_number
@@ -61,7 +62,8 @@ class BrokerForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["firm"].queryset = Organisation.objects.verified()  # type: ignore[index]
+        kept = Q(kind=Organisation.Kind.BROKERAGE) | Q(pk=self.instance.firm_id)  # an older record keeps its firm
+        self.fields["firm"].queryset = Organisation.objects.verified().filter(kept)  # type: ignore[index]
         if self.instance.pk:
             self.initial["firm"] = self.instance.firm  # the record, because the choices go by its code
         if self.instance.pk and self.instance.user:

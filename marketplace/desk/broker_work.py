@@ -26,6 +26,7 @@ from marketplace.desk.waiting.engagements import engagements_to_answer
 from marketplace.desk.waiting.evaluation import evaluations_to_comment
 from marketplace.matching.invitation import BrokerInvitation
 from marketplace.matching.models import Match
+from marketplace.matching.passing_on import to_pass_on
 from marketplace.needs.models import TechnologyNeed
 from marketplace.outcomes.models import ResearchOutcome
 
@@ -125,19 +126,15 @@ def to_answer(broker: TechBroker, *, at: datetime) -> list[Row]:
         *engagements_to_answer(broker.user),
         *(_invitation(one) for one in sent),
         *evaluations_to_comment(broker, today=today),
-        *(_proposal(one) for one in _proposals(broker)),
+        *(proposal_row(one) for one in _proposals(broker)),
     ]
 
 
 def _proposals(broker: TechBroker) -> list[Match]:
     """Return proposals about records the broker serves that wait for a side; those of the own house are on its desk."""
-    user = broker.user
-    if user is None:
+    if broker.user is None:
         return []
-    mine = list(user.member_roles)
-    found = Match.objects.visible_to(user).proposed().exclude(strength=Match.Strength.WEAK)
-    found = found.exclude(need__organisation__in=mine).exclude(outcome__owner__in=mine)
-    return list(found.select_related("need", "outcome").best_first()[:SHOWN])
+    return list(to_pass_on(broker.user).select_related("need", "outcome").best_first()[:SHOWN])
 
 
 def _invitation(invitation: BrokerInvitation) -> Row:
@@ -150,7 +147,7 @@ def _invitation(invitation: BrokerInvitation) -> Row:
     )
 
 
-def _proposal(match: Match) -> Row:
+def proposal_row(match: Match) -> Row:
     headings = {"need": match.need.heading, "outcome": match.outcome.heading}
     return Row(
         title=_("Bring the proposal to your side: %(need)s × %(outcome)s") % headings,

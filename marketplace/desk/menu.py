@@ -12,6 +12,7 @@ from marketplace.organisations.models import Organisation
 from marketplace.organisations.roles import MemberRole, Role
 
 R = Role
+Kind = Organisation.Kind
 READERS = (R.OFFICER, R.AUDITOR)
 
 
@@ -82,13 +83,20 @@ def desk_menu(request: Any) -> dict[str, Any]:
     return {"desk_menu": SimpleLazyObject(lambda: menu_of(request, rooms_of(user)) if user.is_authenticated else [])}
 
 
+def _publishes(user: Any, organisation: Organisation) -> bool:
+    return bool(user.acts_for(organisation, MemberRole.PUBLISHER))
+
+
 def beginnings(user: Any, organisation: Organisation | None) -> list[dict[str, str]]:
     """Return what the person may begin here, the most usual last."""
     found: list[tuple[str, str]] = []
-    if organisation is not None and organisation.is_verified and user.acts_for(organisation, MemberRole.PUBLISHER):
+    trades = organisation is not None and organisation.kind in (Kind.INSTITUTE, Kind.ENTERPRISE)
+    if organisation is not None and trades and organisation.is_verified and _publishes(user, organisation):
         upload, outcome = (_("Upload a sheet"), "import-new"), (_("Publish an outcome"), "outcome-new")
         need = (_("Post a need"), "need-new")
-        found += [need, upload, outcome] if organisation.kind == Organisation.Kind.INSTITUTE else [outcome, need]
+        found += [need, upload, outcome] if organisation.kind == Kind.INSTITUTE else [outcome, need]
+    if hasattr(user, "broker"):
+        found.append((_("File a lead"), "lead-new"))
     if user.has_role(Role.OFFICER):
         found.append((_("File a broker"), "broker-create"))
     if user.has_role(Role.ORGANISER):

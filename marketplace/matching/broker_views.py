@@ -20,6 +20,8 @@ from marketplace.matching.broker_fit import Record, brokers_for
 from marketplace.matching.forms import DeclineInvitationForm, InviteForm
 from marketplace.matching.invitation import BrokerInvitation, InvitationQuerySet
 from marketplace.matching.inviting import accept_invitation, decline_invitation, invite_broker, withdraw_invitation
+from marketplace.matching.models import Match
+from marketplace.matching.passing_on import pass_match_on
 from marketplace.needs.models import TechnologyNeed
 from marketplace.outcomes.models import ResearchOutcome
 
@@ -156,3 +158,13 @@ def invitation_withdraw(request: Any, code: str) -> HttpResponse:
         done=_("The invitation is taken back."),
     )
     return redirect(invitation)
+
+
+@require_POST
+@login_required
+def match_pass_on(request: Any, code: str) -> HttpResponse:
+    """The broker points a proposal out to the side they serve."""
+    match = get_object_or_404(Match.objects.visible_to(request.user).with_parties(), code=code)
+    require(rules.pass_match_on, request.user, match)
+    carry_out(request, pass_match_on, match, done=_("Your side is told of it."))
+    return redirect(match)

@@ -113,6 +113,15 @@ def take_back_match(user: Any, match: "Match", *, organisation: "Organisation | 
     return reason
 
 
+def pass_match_on(user: Any, match: "Match") -> str | None:
+    """The broker who serves a side of it; the side itself answers."""
+    if reason := why_not_serve(user):
+        return reason
+    if serves(user, match.need, "buyer") or serves(user, match.outcome, "seller"):
+        return None
+    return _("Only the broker who serves one of the sides points a match out to it.")
+
+
 def _reads_for(user: Any, house: "Organisation") -> str | None:
     """Return why `user` reads nothing for a house; a broker whom the district stopped hears that."""
     reason = why_not_act(user, house)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("matches/<str:code>/withdraw/", answer_views.match_withdraw, name="match-withdraw"),
     path("matches/<str:code>/reconsider/", answer_views.match_reconsider, name="match-reconsider"),
     path("matches/<str:code>/reason/", offer_views.match_correct, name="match-correct"),
+    path("matches/<str:code>/pass-on/", broker_views.match_pass_on, name="match-pass-on"),
     path("matches/<str:code>/take-back/", record_views.match_take_back, name="match-take-back"),
     path("matches/<str:code>/pin/", record_views.match_pin, name="match-pin"),
     path("matches/<str:code>/unpin/", record_views.match_unpin, name="match-unpin"),

@@ -16,6 +16,7 @@ from marketplace.matching.finding import MatchQuerySet
 from marketplace.matching.forms import DeclineForm, OfferForm, PinForm, WithdrawForm, ask_for_no_names
 from marketplace.matching.history import broker_words, history
 from marketplace.matching.models import Answer, Match, Side
+from marketplace.matching.passing_on import has_passed_on
 from marketplace.matching.reconsidering import why_not_as_it_was
 from marketplace.matching.showing import TONES, Shown, shown
 from marketplace.matching.sides import Capacity
@@ -158,6 +159,7 @@ def match_page(
         "apart": choosing.why_apart(match.need, match.outcome) if match.state == Match.State.AGREED else None,
         "takes_back": _takes_back(request, match),
         "not_as_it_was": why_not_as_it_was(match) if one.is_refused else None,
+        "passed_on": request.user.is_authenticated and has_passed_on(match, request.user),
         "indicators": match.need.indicators.all(),
         "reads_deal": _reads_deal(match, request.user),
         "opens_outcome": match.outcome.is_open_to(request.user),

@@ -65,6 +65,17 @@ class AnswerForm(forms.Form):
     answer = forms.CharField(label=_("reasons"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
 
 
+class ReplyForm(forms.Form):
+    """What a side says to an objection."""
+
+    text = forms.CharField(
+        label=_("your reply"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Once for your side. Read by whoever reads the objection: its maker, the other side and officers."),
+    )
+
+
 class ExtensionForm(forms.Form):
     """A longer term."""
 

@@ -38,8 +38,10 @@ class Publicity(Stateful):
     """One term of publicity of one record. The record's class answers `publicity_title`, `publicity_facts()`,
     `publicity_opens_for(user)`, `publicity_concerns(user)` and `why_not_answer_objection(user)`; `PUBLICITY_NEEDS`
     names what its title reads. It may answer `publicity_afterword`: what became of it since, or "",
-    `publicity_agreed_by(user)`: whether a person's organisation agreed to it, `why_another_answers(user,
-    made_by)`: why somebody who may answer leaves that person's objection to a colleague."""
+    `publicity_agreed_by(user)`: whether a person's organisation agreed to it, `publicity_is_of(user)`: whether it
+    is a person's own, `publicity_sides_of(user)`: for which sides a person replies to objections, as
+    {side: organisation or None}, `why_another_answers(user, made_by)`: why somebody who may answer leaves that person's
+    objection to a colleague."""
 
     class Matter(models.TextChoices):
         SALE_RESULT = "sale_result", _("result of a sale")
@@ -126,6 +128,17 @@ class Publicity(Stateful):
         """Tell whether an organisation of this person agreed to what is published: the record knows."""
         agreed = getattr(self.subject, "publicity_agreed_by", None)
         return agreed is not None and bool(agreed(user))
+
+    def is_of(self, user: Any) -> bool:
+        """Tell whether what is published is this person's own: the record knows."""
+        own = getattr(self.subject, "publicity_is_of", None)
+        return own is not None and bool(own(user))
+
+    def sides_of(self, user: Any) -> "dict[str, Organisation | None]":
+        """Return the sides for which this person replies to objections, with their organisation: the record knows."""
+        ask = getattr(self.subject, "publicity_sides_of", None)
+        sides: dict[str, Organisation | None] = ask(user) if ask is not None else {}
+        return sides
 
     def takes_objections(self, today: date) -> bool:
         """Tell whether an objection made on `today` is in time."""
@@ -239,7 +252,11 @@ class Objection(OnPaper):
         return reason
 
     def file_visible_to(self, user: Any, file: Any) -> bool:
-        """Show the evidence to its maker, to those who answer, and to those who supervise."""
+        """Show the evidence to whoever reads all of the objection."""
+        return self.opens_whole_to(user)
+
+    def opens_whole_to(self, user: Any) -> bool:
+        """Tell who reads evidence and maker too: the maker, those who answer, and those who supervise."""
         if not user.is_authenticated:
             return False
         answers = self.publicity.why_not_answer(user) is None

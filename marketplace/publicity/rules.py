@@ -18,6 +18,8 @@ def make_objection(user: Any, publicity: "Publicity") -> str | None:
     """The publicity has a procedure for objections (国发〔2016〕16号 [CK])."""
     if publicity.why_not_answer(user) is None:
         return _("You answer objections here, so you make none.")
+    if publicity.is_of(user):
+        return _("This is your own, so you do not object to it.")
     if publicity.agreed_by(user):
         return _("Your organisation agreed to this. Who agreed does not object; talk to the other side first.")
     return None
@@ -64,12 +66,19 @@ def answer_objection(user: Any, objection: "Objection") -> str | None:
     return objection.publicity.why_not_answer(user) or objection.why_another_answers(user)
 
 
+def reply_to_objection(user: Any, objection: "Objection") -> str | None:
+    """Those against whom an objection goes are heard before it is answered (the platform's own order)."""
+    if not objection.publicity.sides_of(user):
+        return _("Only those whom the objection is against reply to it.")
+    return None
+
+
 def extend_publicity(user: Any, publicity: "Publicity") -> str | None:
     return publicity.why_not_answer(user)
 
 
 def read_objection(user: Any, objection: "Objection") -> str | None:
-    """Its maker, those who answer and those who supervise read an objection."""
-    if objection.is_by(user) or user.reads_everything:
+    """Its maker, those who answer, those who supervise, and those who may reply to it read an objection."""
+    if objection.is_by(user) or user.reads_everything or objection.publicity.sides_of(user):
         return None
     return objection.publicity.why_not_answer(user)

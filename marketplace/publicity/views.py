@@ -20,8 +20,9 @@ from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.core.working_days import declared_in_years_from, is_term_provisional
 from marketplace.publicity import actions, rules
-from marketplace.publicity.forms import AnswerForm, ExtensionForm, ObjectionForm
+from marketplace.publicity.forms import AnswerForm, ExtensionForm, ObjectionForm, ReplyForm
 from marketplace.publicity.models import Objection, Publicity, with_subjects
+from marketplace.publicity.replies import has_replied, reply_to_objection
 
 ON_A_PAGE = 20
 OF_OBJECTIONS = ("publicity", "made_by", "organisation", "entered_by", "taken_back_by", "stands_as__publicity")
@@ -85,7 +86,7 @@ def _page(
     """Show a term; `form` and `bound`, {code of the objection: form}, were not accepted."""
     objections = [
         one
-        for one in publicity.objections.select_related(*OF_OBJECTIONS)
+        for one in publicity.objections.select_related(*OF_OBJECTIONS).prefetch_related("replies__organisation")
         if why_not(rules.read_objection, request.user, one) is None
     ]
     own = any(one.is_by(request.user) and one.withdrawn_at is None for one in objections)
@@ -123,7 +124,10 @@ def _row(request: Any, objection: Objection, bound: dict[str, forms.Form]) -> di
     return {
         "objection": objection,
         "tone": OBJECTION_TONES[objection.state],
-        "files": list(files_of(objection)),
+        "is_whole": objection.opens_whole_to(request.user),
+        "files": list(files_of(objection)) if objection.opens_whole_to(request.user) else [],
+        "may_reply": waits and _may_reply(request, objection),
+        "reply_form": bound.get(f"reply-{objection.code}") or ReplyForm(auto_id=f"id_reply_{objection.code}_%s"),
         "may_answer": waits and obstacle is None,
         "left_to_another": obstacle if answers else None,
         "may_take_back": objection.state == Objection.State.MADE
@@ -137,6 +141,12 @@ def _row(request: Any, objection: Objection, bound: dict[str, forms.Form]) -> di
         "shows_reply": objection.is_on_paper and request.user.is_platform_staff,
         "form": bound.get(objection.code) or AnswerForm(auto_id=f"id_{objection.code}_%s"),
     }
+
+
+def _may_reply(request: Any, objection: Objection) -> bool:
+    if why_not(rules.reply_to_objection, request.user, objection) is not None:
+        return False
+    return any(not has_replied(objection, side) for side in objection.publicity.sides_of(request.user))
 
 
 def _stands_as(request: Any, objection: Objection) -> Objection | None:
@@ -189,3 +199,21 @@ def objection_answer(request: Any, code: str) -> HttpResponse:
             messages.success(request, _("The objection is answered."))
             return redirect(objection.publicity)
     return _page(request, Publicity.objects.get(pk=objection.publicity_id), bound={code: form})
+
+
+@login_required
+@require_POST
+def objection_reply(request: Any, code: str) -> HttpResponse:
+    """What one side says to an objection against it."""
+    objection = get_object_or_404(Objection.objects.select_related("publicity"), code=code)
+    require(rules.reply_to_objection, request.user, objection)
+    form = ReplyForm(request.POST, auto_id=f"id_reply_{code}_%s")
+    if form.is_valid():
+        try:
+            reply_to_objection(objection, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            put_beside(form, refusal)
+        else:
+            messages.success(request, _("Your reply is in. Those who answer the objection read it."))
+            return redirect(objection.publicity)
+    return _page(request, Publicity.objects.get(pk=objection.publicity_id), bound={f"reply-{code}": form})

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from marketplace.core.one_form import Question, ask
@@ -12,7 +12,7 @@ from marketplace.core.rules import require
 from marketplace.deals.models import Deal
 from marketplace.rewards import rules
 from marketplace.rewards.forms import MarkForm
-from marketplace.rewards.satisfaction import rate_broker
+from marketplace.rewards.satisfaction import BrokerMark, rate_broker
 
 
 @login_required
@@ -20,6 +20,9 @@ def broker_rate(request: Any, code: str) -> HttpResponse:
     """Give the mark of one's side."""
     deal = get_object_or_404(Deal.objects.visible_to(request.user).with_parties(), code=code)
     require(rules.rate_broker, request.user, deal, organisation=request.organisation)
+    given = BrokerMark.objects.filter(deal=deal, side=deal.side_of(request.organisation) or "").first()
+    if given is not None and request.method != "POST":
+        return render(request, "marketplace/rewards/mark_given.html", {"deal": deal, "given": given})
     question = Question(
         title=_("How satisfied are you with the broker?"),
         submit=_("Give the mark"),

@@ -45,6 +45,10 @@ class Publicised:
         """Tell whether the claim concerns the reader of the publicity or their organisation."""
         return is_concerned(user, cast("RewardClaim", self))
 
+    def publicity_is_of(self, user: Any) -> bool:
+        """Tell whether the reward is the reader's own: nobody objects to that."""
+        return cast("RewardClaim", self).broker.user_id == user.pk
+
     def why_not_answer_objection(self, user: Any) -> str | None:
         """Objections are answered by whoever may decide on the claim."""
         return why_not_decide(user, cast("RewardClaim", self))

@@ -177,7 +177,17 @@ def letter_of_offer(notice: Notice) -> EmailMessage:
     return letter
 
 
+def served_about_passing_on(entry: Entry) -> list[Tell]:
+    """A broker points a proposal out to the side they serve: it looks at it while it waits for its answer."""
+    match = _match(entry)
+    if match.state != Match.State.PROPOSED:
+        return []
+    sides = [Side(side) for side in entry.data["sides"]]
+    return [Tell(_people(match, side), "match.passed_on", match.get_absolute_url(), match) for side in sides]
+
+
 TELLS = {
+    Kind.MATCH_PASSED_ON: served_about_passing_on,
     Kind.MATCH_PROPOSED: both_sides_about_proposal,
     Kind.MATCH_ADDED: both_sides_about_a_match_by_hand,
     Kind.MATCH_WITHDRAWN: whoever_was_told_about_withdrawal,

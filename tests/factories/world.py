@@ -240,7 +240,9 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "need-{} detail edit alike autosave solve close delete matches match-add brokers offer": need,
         "import-{} detail progress columns annotated take-over take-back": batch,
         "broker-{} detail card change renew suspend reinstate revoke": {"code": world.broker.code},
-        "match-{} detail accept decline withdraw correct reconsider take-back pin unpin": {"code": world.match.code},
+        "match-{} detail accept decline withdraw correct reconsider take-back pass-on pin unpin": {
+            "code": world.match.code
+        },
         "invitation-{} detail accept decline withdraw": {"code": world.invitation.code},
         "interest-{} detail move accept decline withdraw": {"code": world.interest.code},
         "deal-{} detail move terms readings nda pricing price reopen reopen-withdraw broker": {"code": world.deal.code},
@@ -333,6 +335,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
             "objection-enter": {"code": world.publicity.code},
             "publicity-extend": {"code": world.publicity.code},
             "objection-answer": {"code": world.objection.code},
+            "objection-reply": {"code": world.objection.code},
             "objection-withdraw": {"code": world.objection.code},
             "objection-take-back": {"code": world.letter.code},
             "priority-move": {"code": world.holder.code, "verb": "strike"},

@@ -39,7 +39,17 @@ def broker_addresses(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "broker-renewal": broker,
         "broker-evaluate": broker,
         **{f"evaluation-{verb}": {"code": world.evaluation.code} for verb in ("detail", "comment", "finish")},
-        **{f"lead-{verb}": {"code": world.lead.code} for verb in ["detail", "confirm", "decline", "withdraw", "link"]},
+        **{
+            f"lead-{verb}": {"code": world.lead.code}
+            for verb in [
+                "detail",
+                "confirm",
+                "take-back",
+                "decline",
+                "withdraw",
+                "link",
+            ]
+        },
         **{f"reward-{verb}": {"code": world.reward.code} for verb in ["detail", "review", "refuse", "approve", "pay"]},
         "reward-claim": {"code": world.reward.lead.code},
     }

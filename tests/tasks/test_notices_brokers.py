@@ -66,7 +66,7 @@ def test_a_lead_tells_the_party_and_the_answer_the_broker():
         decline_lead(other, by=manager, organisation=record.owner, reason="并非该经纪人引荐")
 
     assert kinds(manager) == ["lead.to_confirm", "lead.to_confirm"]
-    assert kinds(one.user) == ["lead.confirmed"]
+    assert kinds(one.user) == ["lead.confirmed", "lead.filed.rival"]
     assert kinds(other.broker.user) == ["broker.filed", "lead.declined"]
 
 

@@ -58,7 +58,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (READERS | {"broker"}, "evaluation-detail"),
     (_roles("broker"), "evaluation-comment"),
     (_roles("officer"), "evaluation-finish broker-evaluate"),
-    (ENTERPRISE, "lead-decline"),
+    (ENTERPRISE, "lead-decline lead-confirm lead-take-back"),
     (_roles("broker"), "training-new broker-renewal"),
     (_roles("bidder"), "application-complete"),
     (_roles("officer"), "training-decline application-return application-refuse application-file"),
@@ -77,7 +77,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "staff-act member-roles member-leave member-invite member-invitation-accept member-invitation-decline "
         "member-invitation-resend member-invitation-withdraw "
         "notice-read-all notice-mails notice-open match-accept match-decline "
-        "match-withdraw match-correct match-reconsider match-take-back "
+        "match-withdraw match-correct match-reconsider match-take-back match-pass-on "
         "match-pin match-unpin need-match-add outcome-match-add invitation-accept invitation-decline "
         "invitation-withdraw "
         "interest-accept interest-decline interest-withdraw deal-from-match deal-nda deal-pricing deal-price "
@@ -91,12 +91,12 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "draft-assemble milestone-drop termination-withdraw "
         "need-autosave need-begin need-delete need-act registration-move lot-move lot-add "
         "session-move "
-        "registration-appeal objection-answer objection-withdraw publicity-extend negotiation-answer priority-move "
-        "place-bid "
+        "registration-appeal objection-answer objection-reply objection-withdraw publicity-extend "
+        "negotiation-answer priority-move place-bid "
         "sealed-bid-withdraw "
         "lot-next-path lot-conduct "
         "sale-confirmation confirmation-pdf minutes-pdf "
-        "application-withdraw application-check training-confirm lead-confirm reward-review reward-approve "
+        "application-withdraw application-check training-confirm reward-review reward-approve "
         "session-report report-pdf report-table outcome-autosave outcome-file-add outcome-file-remove outcome-delete "
         "outcome-act session-rehearse rehearsal-wipe rehearsal-join room-accept room-withdraw room-log-table "
         "co-ownership-answer "
@@ -258,7 +258,6 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (_roles("bidder"), "registration-appeal registration-authorise application-withdraw"),
     (_roles("bidder, organiser"), "lot-milestone"),  # the bidder leads, so it is the buyer if nobody bids more
     (_roles("officer"), "application-check training-confirm reward-review reward-approve"),
-    (ENTERPRISE, "lead-confirm"),
     (_roles("bidder"), "registration-detail token-revoke"),
     (_roles("finance"), "deposit-correct deposit-take-back"),
     (_roles("institute manager, enterprise manager, bidder"), "place-bid sealed-bid-withdraw room-accept"),

@@ -32,6 +32,25 @@ deal.</li>
 once no other lot needs it. The buyer’s deposit counts towards the price. A buyer who does not sign loses it.</li>
 <li>Objections: while the result is in publicity, signed in, on its page there, with reasons and evidence; on
 paper, staff enter them. A buyer whose default was declared can appeal from the page of its application.</li></ol>
+<h2>For technology brokers</h2>
+<ul><li>Filing: apply under <a href="/en/brokers/applications/">applications of brokers</a> with a scan of the
+certificate. An officer checks it, asks for what is missing, and files; before it ends, a renewal is applied for.</li>
+<li>Leads: who brought a need, an outcome or an organisation files that under
+<a href="/en/brokers/leads/">leads</a>, with evidence, before anything is signed. The time is the platform’s. The party
+it concerns confirms or declines. A declined lead is filed again only after some days, or with new evidence.</li>
+<li>Protection: one record has one confirmed lead at a time. Once confirmed it stands in
+<a href="/en/publicity/">publicity</a>; whoever brought it first objects there, with evidence. Broker and party are
+told of an objection and may each reply once, then an officer decides. Without an upheld objection the lead
+stands.</li>
+<li>Appointment: a party of a deal names its broker, and the broker of one side works for the other only with the
+consent of both.</li>
+<li>Fee and reward: what a party pays its broker is agreed between them. The district’s reward is claimed on a lead that
+was filed on a day before the contract was signed, once that contract is registered; rate and caps are those of the
+district’s rule of the day.</li>
+<li>Evaluation: after the year ends, the district computes the figures of each broker, the broker may comment, and then
+they become final. The parties’ marks count in it.</li>
+<li>Leaving: a broker may leave a deal, and a party may release its broker; what was filed and recorded until then
+stays.</li></ul>
 <h2>Why an outcome was returned</h2>
 <p>The comments stand above the form and name the fields. Correct them and send it again; nothing you typed is lost.</p>
 <h2>Lost password or phone</h2>

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.brokers.actions import require_fits_scheme
+from marketplace.brokers.actions import require_fits_scheme, require_within_scheme
 from marketplace.brokers.applications import rules
 from marketplace.brokers.applications.models import BrokerApplication
 from marketplace.brokers.models import TechBroker, plain_number
@@ -134,13 +134,14 @@ def apply_for_renewal(
 ) -> BrokerApplication:
     """Apply for a later end of one's own certificate, with a scan of the renewed one.
 
-    Raises NotLonger, AppliedAlready, ProofMissing.
+    Raises NotLonger, LongerThanScheme, AppliedAlready, ProofMissing.
     """
     broker.lock()
     now = clock.now()
     require(rules.apply_for_renewal, by, broker)
     if broker.valid_until is not None and valid_until <= broker.valid_until:
         raise NotLonger(until=broker.valid_until.isoformat())
+    require_within_scheme(broker, valid_until)
     names = ("scheme", "name", "certificate_no", "issuer", "level", "valid_from", "firm", "introduction")
     stated = {name: getattr(broker, name) for name in names}
     application = BrokerApplication(
@@ -183,7 +184,7 @@ def complete_application(
 def complete_renewal(
     application: BrokerApplication, *, by: User, valid_until: date, proof: Iterable[UploadedFile]
 ) -> None:
-    """Send a returned renewal again. Raises WrongState, NotLonger, ProofMissing."""
+    """Send a returned renewal again. Raises WrongState, NotLonger, LongerThanScheme, ProofMissing."""
     application.lock()
     now = clock.now()
     require(rules.complete_application, by, application)
@@ -191,6 +192,8 @@ def complete_renewal(
     broker = application.broker
     if broker is not None and broker.valid_until is not None and valid_until <= broker.valid_until:
         raise NotLonger(until=broker.valid_until.isoformat())
+    if broker is not None:
+        require_within_scheme(broker, valid_until)
     application.valid_until, application.sent_at = valid_until, now
     application.save(update_fields=["state", "valid_until", "sent_at"])
     _keep_proof(application, proof, by=by)

@@ -97,6 +97,7 @@ def application_list(request: Any) -> HttpResponse:
         "page_obj": Paginator(found.exclude(pk__in=waiting.values("pk")), ON_A_PAGE).get_page(request.GET.get("page")),
         "tones": TONES,
         "apply_obstacle": why_not(rules.apply_for_filing, request.user),
+        "own_record": TechBroker.objects.of(request.user).first(),
     }
     return render(request, "marketplace/brokers/application_list.html", context)
 

@@ -3,10 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.brokers.leads.models import Lead
-from marketplace.brokers.models import plain_number
+from marketplace.brokers.leads.claims import doubts
+from marketplace.brokers.leads.models import Lead, LeadQuerySet
+from marketplace.brokers.models import TechBroker, plain_number
 from marketplace.needs.models import TechnologyNeed
 from marketplace.organisations.models import Organisation
 from marketplace.outcomes.models import ResearchOutcome
@@ -30,6 +33,7 @@ class LeadForm(forms.Form):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        self.doubts: list[str] = []
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data
@@ -37,7 +41,19 @@ class LeadForm(forms.Form):
         typed["record"] = self._found(kind, named) if kind else None
         if kind and named and typed["record"] is None:
             self.add_error("named", self._why_not_found(kind, named))
+        elif typed["record"] is not None:
+            self._ask_again(typed["record"])
         return typed
+
+    def _ask_again(self, record: Any) -> None:
+        """Ask once more where the claim may count for nothing: the box stands in the form from now on."""
+        broker = TechBroker.objects.of(self.user).first()
+        self.doubts = doubts(record, by=self.user, broker=broker) if broker is not None else []
+        if not self.doubts:
+            return
+        self.fields["knows"] = forms.BooleanField(label=_("I have read this and file the lead all the same"))
+        if not self.data.get("knows"):
+            self.add_error("knows", forms.ValidationError([_("Before you file it:"), *self.doubts]))
 
     def _found(self, kind: str, named: str) -> Any:
         if kind == Lead.Kind.NEED:
@@ -55,3 +71,27 @@ class LeadForm(forms.Form):
             "Nothing of this kind that you may read has the code %(code)s. The code stands on the page of the need or "
             "outcome; a contact is named by the credit code of its organisation, which has to be verified."
         ) % {"code": named}
+
+
+class RivalsField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        filed = timezone.localtime(obj.registered_at).strftime("%Y-%m-%d %H:%M")
+        return _now("%(broker)s, filed on %(at)s") % {"broker": obj.broker.name, "at": filed}
+
+
+class ConfirmForm(forms.Form):
+    """Which other claims on the record the party answers with the same breath: only those it ticks."""
+
+    declines = RivalsField(
+        label=_("decline these too, because this lead is confirmed"),
+        queryset=Lead.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("What you do not tick stays to be answered, and cannot be confirmed as long as this lead holds."),
+    )
+
+    def __init__(self, *args: Any, others: LeadQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["declines"].queryset = others  # type: ignore[attr-defined]
+        if not others.exists():
+            del self.fields["declines"]

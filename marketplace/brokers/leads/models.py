@@ -57,10 +57,11 @@ class Lead(Publicised, Stateful):
 
     NEXT: ClassVar[dict[str, set[str]]] = {
         State.REGISTERED: {State.CONFIRMED, State.DECLINED, State.WITHDRAWN},
-        State.CONFIRMED: {State.STANDING, State.OVERTURNED, State.WITHDRAWN},
+        State.CONFIRMED: {State.STANDING, State.OVERTURNED, State.REGISTERED, State.WITHDRAWN},
         State.STANDING: {State.IN_DEAL, State.WITHDRAWN},
         State.IN_DEAL: {State.CLOSED},
     }
+    ANOTHER = "another_confirmed"  # the reason of a claim that its party declined for a rival's
 
     code = CodeField()
     broker = models.ForeignKey(TechBroker, on_delete=models.PROTECT, related_name="leads")
@@ -118,6 +119,11 @@ class Lead(Publicised, Stateful):
     def record(self) -> Any:
         """Return the need, outcome or contact the lead is about."""
         return self.need or self.outcome or self.contact
+
+    @property
+    def why(self) -> str:
+        """Return the reason in words: what the party typed, or that a rival's lead was confirmed."""
+        return str(_("The lead of another broker was confirmed.")) if self.reason == self.ANOTHER else self.reason
 
     @property
     def earlier_deals(self) -> Any:

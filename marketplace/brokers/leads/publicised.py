@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from marketplace.organisations.models import Role
+from marketplace.organisations.models import MemberRole, Organisation, Role
 
 if TYPE_CHECKING:
     from marketplace.brokers.leads.models import Lead
@@ -47,6 +47,24 @@ class Publicised:
         lead = cast("Lead", self)
         parties = [key for key in (lead.party_id, lead.broker.firm_id) if key]
         return lead.broker.user_id == user.pk or any(user.acts_for(key) for key in parties)
+
+    def publicity_is_of(self, user: Any) -> bool:
+        """Tell whether the lead is the reader's own: nobody objects to that."""
+        return cast("Lead", self).broker.user_id == user.pk
+
+    def publicity_agreed_by(self, user: Any) -> bool:
+        """Tell whether the reader belongs to the party that confirmed: it takes its confirmation back instead."""
+        return bool(user.acts_for(cast("Lead", self).party_id))
+
+    def publicity_sides_of(self, user: Any) -> dict[str, Organisation | None]:
+        """Return the sides of a lead for which the reader replies to objections: its broker, its party."""
+        lead = cast("Lead", self)
+        if not user.is_authenticated:
+            return {}
+        sides: dict[str, Organisation | None] = {"broker": None} if lead.broker.user_id == user.pk else {}
+        if user.acts_for(lead.party_id, MemberRole.MANAGER):
+            sides["party"] = lead.party
+        return sides
 
     def why_not_answer_objection(self, user: Any) -> str | None:
         """Objections to a lead are answered by officers who belong neither to the party nor to the broker's firm."""

@@ -40,6 +40,11 @@ def decline_lead(user: Any, lead: "Lead", *, organisation: "Organisation | None"
     return confirm_lead(user, lead, organisation=organisation)
 
 
+def take_back_lead_confirmation(user: Any, lead: "Lead", *, organisation: "Organisation | None") -> str | None:
+    """Who confirms may take it back while objections are taken (the platform's own order)."""
+    return confirm_lead(user, lead, organisation=organisation)
+
+
 def see_earlier_deals(user: Any, lead: "Lead") -> str | None:
     """Whoever confirms or oversees a lead weighs what had begun before; the broker may not know of those deals."""
     if lead.broker.user_id == user.pk:

@@ -8,6 +8,9 @@ from marketplace.notices.texts import Text
 TEXTS = {
     "match.proposed": Text(_("Look at a proposed match: %(subject)s"), Group.MATCHING, _("Answer"), "sparkles"),
     "match.added": Text(_("Look at a match added by hand: %(subject)s"), Group.MATCHING, _("Answer"), "sparkles"),
+    "match.passed_on": Text(
+        _("Your broker points a proposed match out to you: %(subject)s"), Group.MATCHING, _("Answer"), "sparkles"
+    ),
     "match.withdrawn": Text(_("No longer proposed: the match %(subject)s"), Group.NEWS, icon="x-circle"),
     "match.ended": Text(
         _("No deal any more, its need has ended: the match %(subject)s, which both accepted"),

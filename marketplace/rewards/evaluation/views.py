@@ -19,6 +19,7 @@ from marketplace.rewards.evaluation.figures import FIGURES, READ_WITH, SATISFACT
 from marketplace.rewards.evaluation.forms import CommentForm, FinishForm, YearForm
 from marketplace.rewards.evaluation.models import YearlyEvaluation
 from marketplace.rewards.evaluation.open_years import not_evaluated
+from marketplace.rewards.satisfaction import BrokerMark
 
 MOST = 200  # brokers offered for evaluation at once
 TONES = {"excellent": "go", "qualified": "done", "unqualified": "stop"}
@@ -38,7 +39,8 @@ def evaluation_list(request: Any) -> HttpResponse:
     year, lacking = clock.today().year - 1, []
     if request.user.has_role(Role.OFFICER):
         lacking = list(not_evaluated(year, request.user)[:MOST])
-    context = {"page_obj": page, "rows": rows, "year": year, "lacking": lacking}
+    marks = BrokerMark.objects.filter(broker__user=request.user).select_related("deal__outcome").order_by("-given_at")
+    context = {"page_obj": page, "rows": rows, "year": year, "lacking": lacking, "marks": marks[:MOST]}
     return render(request, "marketplace/rewards/evaluation_list.html", context)
 
 

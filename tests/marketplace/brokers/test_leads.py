@@ -45,10 +45,11 @@ pytestmark = pytest.mark.django_db
 
 def test_every_rule_has_its_table():
     named = {"file_lead", "withdraw_lead", "confirm_lead", "decline_lead", "link_lead", "see_earlier_deals"}
+    named |= {"take_back_lead_confirmation"}
     assert named == verbs(rules)
 
 
-@pytest.mark.parametrize("name", ["confirm_lead", "decline_lead"])
+@pytest.mark.parametrize("name", ["confirm_lead", "decline_lead", "take_back_lead_confirmation"])
 def test_only_managers_of_the_party_confirm_and_decline(name):
     lead = filed()
     party, stranger = lead.party, organisation()
@@ -209,7 +210,7 @@ def test_overlapping_claims_stand_side_by_side_by_time(client):
 
     page = client.get(second.get_absolute_url())
 
-    assert [one for one, _tone in page.context["claims"]] == [first, second]
+    assert [claim["lead"] for claim in page.context["claims"]] == [first, second]
     assert first.broker.name in page.content.decode()
 
 
