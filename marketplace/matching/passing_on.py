@@ -9,7 +9,7 @@ from marketplace.core.journal import Entry, Kind
 from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require
 from marketplace.matching import rules
-from marketplace.matching.capacity import serves
+from marketplace.matching.capacity import hold_broker, serves
 from marketplace.matching.finding import MatchQuerySet
 from marketplace.matching.models import Match
 from marketplace.matching.sides import Side
@@ -24,6 +24,7 @@ class PassedOnAlready(Refused):
 def pass_match_on(match: Match, *, by: User) -> None:
     """Tell the side one serves of a proposal, once. Raises WrongState, PassedOnAlready."""
     match.lock()
+    hold_broker(by)
     require(rules.pass_match_on, by, match)
     if match.state != Match.State.PROPOSED:
         raise WrongState(thing=match, state=match.get_state_display())

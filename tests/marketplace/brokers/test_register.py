@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from marketplace.brokers import rules
 from marketplace.brokers.actions import (
     AlreadyFiled,
+    LongerThanScheme,
     NotLater,
     ReasonMissing,
     change_broker,
@@ -24,6 +25,7 @@ from marketplace.core.journal import Entry
 from marketplace.core.refusals import WrongState
 from marketplace.core.rules import why_not
 from tests.factories.rules import verbs
+from tests.marketplace.brokers.making import scheme
 from tests.marketplace.contracts.factories import broker, organisation, person, technical_field
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +144,19 @@ def test_an_expired_certificate_is_renewed_to_a_later_day_only():
 
     assert filed.is_valid(today)
     assert list(TechBroker.objects.valid(today)) == [filed]
+
+
+def test_a_renewal_is_no_longer_than_one_term_of_its_scheme():
+    today, filed = clock.today(), broker()
+    filed.scheme, filed.valid_until = scheme(months_valid=12), today + timedelta(days=30)
+    filed.save(update_fields=["scheme", "valid_until"])
+    with pytest.raises(LongerThanScheme):
+        renew_broker(filed, by=person("officer"), valid_until=filed.valid_until + timedelta(days=367))
+
+    renew_broker(filed, by=person("officer"), valid_until=today + timedelta(days=30 + 365))
+
+    filed.refresh_from_db()
+    assert filed.valid_until == today + timedelta(days=30 + 365)
 
 
 def test_a_revoked_record_is_not_rewritten():

@@ -181,6 +181,13 @@ def test_who_sees_and_invites_brokers(side, match, people):
     assert invites == takes_back == INVITES[side]
 
 
+def test_who_points_a_match_out_to_the_side_served(match, people):
+    assert {who for who, (user, _) in people.items() if why_not(rules.pass_match_on, user, match) is None} == {
+        "invited_broker",
+        "broker_of_deal",
+    }
+
+
 @pytest.mark.parametrize("name", ANSWERS_INVITATION)
 def test_only_the_invited_broker_answers(name, match, people):
     rule, invited = getattr(rules, name), broker()
@@ -192,7 +199,5 @@ def test_only_the_invited_broker_answers(name, match, people):
 
 def test_every_rule_has_its_table():
     tables = {*ANSWERS, *SEES, *BY_HAND, *ANSWERS_INVITATION}
-    tables |= {"take_back_match", "reconsider_match", "offer_to_need", "correct_offer"}
-    assert tables | {"unpin_match", "pass_match_on", "see_brokers", "invite_broker", "withdraw_invitation"} == verbs(
-        rules
-    )
+    tables |= {"take_back_match", "reconsider_match", "offer_to_need", "correct_offer", "pass_match_on"}
+    assert tables | {"unpin_match", "see_brokers", "invite_broker", "withdraw_invitation"} == verbs(rules)

@@ -134,6 +134,37 @@ def test_parties_are_asked_by_notice_and_desk_until_they_answered(commit):  # no
     assert rows_of(buyer.manager, "star") == []
 
 
+def test_a_broker_hears_of_the_end_and_of_a_mark_and_reads_the_mark_alone(commit):  # noqa: F811
+    opened = performing()
+    deal, seller, buyer = opened
+    engage(deal, broker(), **buyer.as_party)
+    own = sign_in(Client(), deal.broker.user)
+    commit(lambda: finish_deal(deal, **buyer.as_party))
+    commit(lambda: rate_broker(deal, mark=2, words="联系不上", **seller.as_party))
+
+    told = set(Notice.objects.filter(user=deal.broker.user).values_list("kind", flat=True))
+    page = own.get("/evaluations/").content.decode()
+
+    assert {"deal.done_for_broker", "deal.broker_marked"} <= told
+    assert "2 分（满分 5 分）" in page
+    assert "联系不上" not in page
+    other = sign_in(Client(), broker().user).get("/evaluations/").content.decode()
+    assert "2 分（满分 5 分）" not in other
+
+
+def test_a_side_that_gave_its_mark_reads_it_in_place_of_the_form():
+    deal, seller, buyer = finished()
+    rate_broker(deal, mark=2, words="联系不上", **seller.as_party)
+
+    given = sign_in(Client(), seller.manager).get(f"/deals/{deal.code}/broker/mark/").content.decode()
+    other = sign_in(Client(), buyer.manager).get(f"/deals/{deal.code}/broker/mark/").content.decode()
+
+    assert "联系不上" in given
+    assert 'name="mark"' not in given
+    assert "联系不上" not in other
+    assert 'name="mark"' in other
+
+
 @pytest.mark.parametrize(("way", "thanks"), [("", "已收到评分"), ("/en", "Thank you.")])
 def test_the_mark_is_given_on_a_page(way, thanks):
     deal, seller, _buyer = finished()
