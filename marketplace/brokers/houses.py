@@ -5,16 +5,17 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from marketplace.organisations.models import Membership
+from marketplace.organisations.models import Membership, Organisation
 
 MOST = 20
 
 
 def houses_of(user: Any, *, but: Collection[int] = ()) -> list[Membership]:
-    """Return the standing memberships of a person, without those in the organisations `but`, by key."""
+    """Return the standing memberships of a person outside brokerages, without the organisations `but` (keys)."""
     if user is None:
         return []
     found = Membership.objects.active().filter(user=user.pk).exclude(organisation__in=list(but))
+    found = found.exclude(organisation__kind=Organisation.Kind.BROKERAGE)
     return list(found.select_related("organisation").order_by("organisation__name")[:MOST])
 
 

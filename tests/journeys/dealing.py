@@ -48,13 +48,20 @@ def seller_consents_to_the_broker(seller: Walker) -> None:
     seller.open("/notices/")
     seller.follow("决定经纪人是否为双方服务")
     seller.press("同意为双方服务")
-    seller.sees("双方")
+    seller.sees("为双方服务尚待技术经纪人同意")
+
+
+def broker_accepts_the_engagement(broker: Walker, deal: str) -> None:
+    broker.open("/notices/")
+    broker.follow("您被指定为经纪人")
+    assert broker.address == f"{deal}engagement/"
+    broker.look_narrow()
+    broker.press("接受委托和保密条款")
+    broker.sees("双方")
 
 
 def broker_writes_a_note(broker: Walker, deal: str) -> None:
-    broker.open("/notices/")
-    broker.follow("您被指定为经纪人")
-    assert broker.address == deal
+    broker.open(deal)
     broker.look_narrow()
     broker.type(text="双方同意进入竞价，由瓯来拍发现价格。")
     broker.press("发送")

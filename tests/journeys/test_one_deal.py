@@ -71,6 +71,7 @@ def _they_agree_to_auction(story):
     dealing.buyer_reads_the_confidential_part(story.buyer, deal)
     dealing.buyer_names_a_broker_for_both(story.buyer, deal)
     dealing.seller_consents_to_the_broker(story.publisher)
+    dealing.broker_accepts_the_engagement(story.broker, deal)
     dealing.broker_writes_a_note(story.broker, deal)
     dealing.seller_chooses_the_auction(story.publisher)
     return deal

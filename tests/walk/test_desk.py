@@ -16,7 +16,7 @@ ASKED = {
     "publisher": 19,
     "enterprise manager": 15,
     "bidder": 6,
-    "broker": 6,
+    "broker": 7,  # proposals to point out among them
     "officer": 12,
     "registrar": 14,
     "second_reviewer": 11,
