@@ -48,12 +48,12 @@ def seller_consents_to_the_broker(seller: Walker) -> None:
     seller.open("/notices/")
     seller.follow("决定经纪人是否为双方服务")
     seller.press("同意为双方服务")
-    seller.sees("为双方服务尚待技术经纪人同意")
+    seller.sees("技术经纪人尚未接受委托，")
 
 
 def broker_accepts_the_engagement(broker: Walker, deal: str) -> None:
     broker.open("/notices/")
-    broker.follow("您被指定为经纪人")
+    broker.follow("请答复技术经纪委托")
     assert broker.address == f"{deal}engagement/"
     broker.look_narrow()
     broker.press("接受委托和保密条款")
