@@ -140,8 +140,7 @@ def file_broker(*, by: User, fields: Iterable[TechnicalField], **facts: Unpack[B
     require_fits_scheme(broker)
     require(rules.change_broker, by, broker)
     _save(broker, fields)
-    facts_told = {"certificate_no": broker.certificate_no, "level": broker.level}
-    journal.record(Kind.BROKER_FILED, broker, by=by, **facts_told)
+    journal.record(Kind.BROKER_FILED, broker, by=by, certificate_no=broker.certificate_no, level=broker.level)
     return broker
 
 
