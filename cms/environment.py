@@ -71,6 +71,9 @@ class Environment(BaseSettings):
     lead_again_days: int = Field(
         default=30, ge=0, le=365, description="days before a broker files a declined lead again without new evidence"
     )
+    evaluation_least_days: int = Field(
+        default=90, ge=0, le=365, description="days of a year in the register before a broker is evaluated for it"
+    )
     auction_names_buyers: bool = Field(default=False, description="the publicity of a result names the buyer")
     auction_call_pause: int = Field(
         default=10, ge=0, le=300, description="seconds after a call in the hall before the next or the hammer"

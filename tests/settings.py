@@ -12,6 +12,7 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CLOCK_MAY_MOVE = True
 AUCTION_PUBLICITY_DAYS = 0  # most tests of contracts begin at a sale; test_result_publicity.py sets the real days
 PUBLICITY_ENTRY_DAYS = 0  # most tests let a publicity end the day after its last; test_letters.py sets the real day
+EVALUATION_LEAST_DAYS = 0  # most tests file and evaluate in one year; test_broker_year.py sets the real days
 LANGUAGE_CODE = "zh-hans"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 MEDIA_ROOT = env.data_dir / "media" / WORKER

@@ -16,6 +16,7 @@ from marketplace.core.rules import require
 from marketplace.desk import rules
 from marketplace.desk.broker_days import days_of
 from marketplace.desk.broker_work import accompanied_deals, leads_of, records_of, taken_up, to_answer
+from marketplace.desk.broker_year import year_so_far
 
 
 @require_safe
@@ -36,6 +37,8 @@ def broker_desk(request: Any) -> HttpResponse:
         "stalling": [row for row in deals if row.is_late],
         "leads": [(lead, LEAD_TONES[lead.state]) for lead in leads],
         "records": records_of(leads, taken_up(broker), deals),
+        "year": today.year,
+        "year_so_far": year_so_far(broker, year=today.year),
         "days": days_of(broker, deals, leads, today=today),
     }
     return render(request, "marketplace/desk/broker_desk.html", context)

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.brokers.models import TechBroker
@@ -17,6 +19,7 @@ from marketplace.rewards.evaluation import rules
 from marketplace.rewards.evaluation.dated import EvaluationRule
 from marketplace.rewards.evaluation.figures import SATISFACTION, computed, points_of, score_of
 from marketplace.rewards.evaluation.models import YearlyEvaluation
+from marketplace.rewards.evaluation.open_years import latest_filing
 
 
 class YearNotOver(Refused):
@@ -26,6 +29,14 @@ class YearNotOver(Refused):
 
 class EvaluationRuleMissing(Refused):
     message = _("No rule of evaluation held at the end of %(year)s. Officers enter it in the administration.")
+    field = "year"
+
+
+class FiledTooLate(Refused):
+    message = _(
+        "The broker was filed on %(filed)s, less than %(days)s days before the end of %(year)s, so that year is not "
+        "evaluated. The platform itself set these days."
+    )
     field = "year"
 
 
@@ -70,7 +81,7 @@ def evaluate_broker(broker: TechBroker, *, by: User, year: int) -> YearlyEvaluat
     """Compute the figures of a year that is over, or compute them again before they are final; comments open anew.
 
     A comment spoke to figures that are gone: the journal keeps it, and the broker may speak to the new ones.
-    Raises YearNotOver, EvaluationRuleMissing, FinalAlready.
+    Raises YearNotOver, EvaluationRuleMissing, FiledTooLate, FinalAlready.
     """
     broker.lock()
     now = clock.now()
@@ -81,6 +92,7 @@ def evaluate_broker(broker: TechBroker, *, by: User, year: int) -> YearlyEvaluat
     rule = EvaluationRule.objects.holding(today.replace(year=year, month=12, day=31))
     if rule is None:
         raise EvaluationRuleMissing(year=year)
+    _require_time_enough(broker, year)
     found = YearlyEvaluation.objects.select_for_update().filter(broker=broker, year=year).first()
     evaluation = found or YearlyEvaluation(broker=broker, year=year)
     if evaluation.state == YearlyEvaluation.State.FINAL:
@@ -99,6 +111,13 @@ def evaluate_broker(broker: TechBroker, *, by: User, year: int) -> YearlyEvaluat
     evaluation.save()
     journal.record(Kind.EVALUATION_COMPUTED, evaluation, by=by, **facts)
     return evaluation
+
+
+def _require_time_enough(broker: TechBroker, year: int) -> None:
+    """Refuse the year in whose last days the broker came into the register: it would judge nobody's work."""
+    filed = timezone.localdate(broker.filed_at)
+    if filed.year == year and broker.filed_at >= latest_filing(year):
+        raise FiledTooLate(filed=filed.isoformat(), days=settings.EVALUATION_LEAST_DAYS, year=year)
 
 
 def _figures(broker: TechBroker, year: int, rule: EvaluationRule) -> dict[str, dict[str, Any]]:

@@ -84,5 +84,5 @@ def test_the_page_has_the_button_and_then_says_that_it_was_done(match, served):
 
     assert f"{page}pass-on/" in first
     assert answer.status_code == 200
-    assert "您已把这项对接转告所服务的一方" in answer.content.decode()
+    assert "您已将这项对接转告您服务的一方" in answer.content.decode()
     assert f"{page}pass-on/" not in answer.content.decode()
