@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.brokers.leads.claims import doubts
@@ -76,7 +75,7 @@ class LeadForm(forms.Form):
 class RivalsField(forms.ModelMultipleChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         filed = timezone.localtime(obj.registered_at).strftime("%Y-%m-%d %H:%M")
-        return _now("%(broker)s, filed on %(at)s") % {"broker": obj.broker.name, "at": filed}
+        return str(_("%(broker)s, filed on %(at)s")) % {"broker": obj.broker.name, "at": filed}
 
 
 class ConfirmForm(forms.Form):

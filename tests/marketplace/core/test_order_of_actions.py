@@ -8,7 +8,7 @@ import pytest
 MARKETPLACE = Path(__file__).resolve().parents[3] / "marketplace"
 NOUNS = ("deals", "contracts", "brokers", "trials")
 NOTHING_TO_HOLD = {"keep_deal_rule"}  # a dated setting is a row of its own, and nobody waits for it
-LOCKS = {"lock", "_hold", "hold_match", "hold_with_entry", "hold_with_outcome"}
+LOCKS = {"lock", "_hold", "hold_match", "hold_with_broker", "hold_with_entry", "hold_with_outcome"}
 RULES = {"require"}
 
 
