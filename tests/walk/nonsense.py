@@ -57,6 +57,9 @@ class Anything(QueryDict):
         self._note("")
         return super().items()
 
+    def copy(self) -> "Anything":
+        return Anything(self.thing, self.handler)
+
 
 class AnyFile(MultiValueDict):
     """Uploads in which every file is there, and none is what it says."""

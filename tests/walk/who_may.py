@@ -207,7 +207,7 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (_roles("institute manager"), "plan-move/approve-institute"),
     (_roles("publisher"), "plan-move/approve-department"),
     (INSTITUTE, "plan-move/submit"),
-    (_roles("officer"), "organisation-decide"),
+    (_roles("officer"), "organisation-decide staff-act/factor staff-act/lock staff-act/unlock"),
     (
         INSTITUTE,
         "contract-attach contract-change contract-from-deal import-take-over import-take-back import-suggestion "

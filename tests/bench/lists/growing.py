@@ -78,6 +78,7 @@ def _deals(world: SimpleNamespace, first: int, last: int) -> None:
         ended_at=f"CASE WHEN {ended} THEN now() END",
         broker_id="CASE WHEN g % 2 = 0 THEN t.broker_id END",
         broker_side="CASE WHEN g % 2 = 0 THEN t.broker_side ELSE '' END",
+        broker_accepted_at="CASE WHEN g % 2 = 0 THEN t.broker_accepted_at END",
     )
     deals = made(Deal, "D", first)
     copy(world.proposal, deals, code=code("P", "p.id"), deal_id="p.id", fate="'standing'")
