@@ -24,13 +24,14 @@ from marketplace.auctions.actions import (
 )
 from marketplace.auctions.closing import GRACE
 from marketplace.auctions.documents import ASKED_ALWAYS
+from marketplace.auctions.grounds import DefaultGround
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import BidderRegistration, Deposit, Lot
 from marketplace.core import clock
 from marketplace.publicity.actions import end_publicity
 from marketplace.publicity.models import Publicity
 
-DEFAULTED = "买受人书面表示放弃，逾期未签约。"
+DEFAULTED = "买受人书面表示放弃，不签成交确认书。"
 
 
 def register(lot: Lot, key: str, world: World, *, paid: bool = True) -> BidderRegistration:
@@ -110,7 +111,7 @@ def finish(lot: Lot, row: dict[str, str], world: World) -> None:
         stand_publicity(lot)
     if row["fate"] == "default":
         with clock.moved_to(days_ago(held - 9)):
-            declare_default(lot, by=organiser, reason=DEFAULTED)
+            declare_default(lot, by=organiser, ground=DefaultGround.REFUSED, reason=DEFAULTED)
     if row["path"]:
         owner = lot.outcome.owner
         with clock.moved_to(days_ago(held - (10 if row["fate"] == "default" else 4))):

@@ -15,11 +15,11 @@ from marketplace.auctions.calling_off import cancel_session, withdraw_lot
 from marketplace.auctions.closing import (
     close_lot,
     confirm_sale,
-    declare_default,
     move_session_on,
 )
 from marketplace.auctions.conduct import decide_bid, open_lot, place_bid, resume_lot, suspend_lot
 from marketplace.auctions.correcting import correct_deposit, take_back_deposit
+from marketplace.auctions.defaulting import declare_default
 from marketplace.auctions.deposits import record_deposit
 from marketplace.auctions.following_up import note_milestone
 from marketplace.auctions.hall import call_lot, extend_lot, hammer_lot, place_floor_bid, void_bid

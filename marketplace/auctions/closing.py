@@ -10,23 +10,20 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules, sealing
 from marketplace.auctions.conduct import anchor, append_event, open_lot
-from marketplace.auctions.deposits import apply_to_price, forfeit, let_bidders_go, winner_of
+from marketplace.auctions.deposits import apply_to_price, let_bidders_go, winner_of
 from marketplace.auctions.ladder import Placed
 from marketplace.auctions.locking import hold_lot, lot_now
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot, SaleConfirmation
 from marketplace.auctions.preparing import let_go
 from marketplace.auctions.publishing import publish_result
-from marketplace.auctions.reasons import require_reason
 from marketplace.auctions.record import publicity_days, standing_bids
 from marketplace.auctions.sealed_closing import end_sealed_bids
 from marketplace.core import journal
 from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
-from marketplace.deals.actions import end_deal_of_sale
 from marketplace.deals.opening import open_deal_from_sale
 from marketplace.organisations.models import User
-from marketplace.publicity.actions import stop_publicity
 
 GRACE = timedelta(milliseconds=100)  # the closer queues behind everything that arrived in time
 
@@ -155,33 +152,6 @@ def _write_confirmation(lot: Lot, winner: BidderRegistration, deposit: int, *, b
         confirmed_at=at,
         confirmed_by=by,
     )
-
-
-@transaction.atomic
-def declare_default(lot: Lot, *, by: User, reason: str) -> None:
-    """The buyer does not keep its word (悔拍): its deposit is lost, it is barred, its deal ends, the outcome is free.
-
-    A deposit that counted towards the price already is lost as well. Raises WrongState once the contract was sent to
-    the registrars, or once the buyer of a rescinded sale was cleared. Declared once more, it takes a deposit that a
-    default of an earlier version left with the price.
-    """
-    now = hold_lot(lot)
-    require(rules.declare_default, by, lot)
-    lot.note = require_reason(reason)
-    had_no_buyer = lot.state in (lot.State.RESCINDED, lot.State.DEFAULTED)
-    if lot.state != lot.State.DEFAULTED:
-        lot.move_to(lot.State.DEFAULTED)
-    lot.save(update_fields=["state", "note"])
-    winner, deposit = winner_of(lot)
-    winner.move_to(winner.State.FORFEITED)
-    winner.is_barred = True
-    winner.save(update_fields=["state", "is_barred"])
-    forfeit(deposit, at=now, by=by)
-    end_deal_of_sale(lot.number, by=by, reason=lot.note)
-    stop_publicity(lot, by=by)
-    if not had_no_buyer:  # else it was let go then, and may be sold again since
-        let_go(lot, by=by)
-    journal.record(Kind.LOT_DEFAULTED, lot, by=by, number=lot.number)
 
 
 def due_lots(at: datetime) -> Any:

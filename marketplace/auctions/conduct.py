@@ -14,7 +14,7 @@ from marketplace.auctions.grounds import SuspensionGround
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.locking import busy_if_waiting, hold_lot
 from marketplace.auctions.models import BidderRegistration, Lot, LotAnchor
-from marketplace.auctions.reasons import require_reason
+from marketplace.auctions.reasons import LONGEST_REASON, require_reason
 from marketplace.auctions.receipts import receipt_of
 from marketplace.auctions.saying_no import refusal_of
 from marketplace.auctions.sealed_bids import seal_bid
@@ -172,13 +172,15 @@ def suspend_lot(lot: Lot, *, by: User, ground: str, reason: str = "") -> None:
 
 
 def suspend_held(lot: Lot, *, at: datetime, by: User, ground: str, reason: str, **facts: Any) -> None:
-    """Suspend a held lot that is open at `at`; `facts` stand in its record beside the ground."""
+    """Suspend a held lot that is open at `at`; `facts` stand in its record beside ground and reason."""
+    reason = reason.replace("\x00", "").strip()[:LONGEST_REASON]
     with connection.cursor() as cursor:
         cursor.execute("SELECT open_lot_if_due(%s, %s)", [lot.pk, at])
     stopped_at = max(at, lot.last_at or at)
-    append_event(lot, "suspended", at=stopped_at, ground=SuspensionGround(ground).value, **facts)
+    said = facts | ({"reason": reason} if reason else {})
+    append_event(lot, "suspended", at=stopped_at, ground=SuspensionGround(ground).value, **said)
     lot.move_to(lot.State.SUSPENDED)
-    lot.remaining_when_suspended, lot.note = lot.ends_at - stopped_at, reason.strip()[:300]
+    lot.remaining_when_suspended, lot.note = lot.ends_at - stopped_at, reason
     lot.calls, lot.called_at = 0, None
     lot.save(update_fields=["state", "remaining_when_suspended", "note", "calls", "called_at"])
     anchor(lot, at=at)

@@ -46,8 +46,17 @@ def last_day(lot: Lot) -> LastDay | None:
     return last_days(Lot.objects.awaiting_a_day().filter(pk=lot.pk).select_related("session")).get(lot.pk)
 
 
-def _of_signing(lots: list[Lot]) -> dict[int, LastDay]:
-    begins = _confirmed(lots) | _publicised(lots)
+def day_of_signing(lot: Lot) -> date | None:
+    """Return the announced last day for the contract of one sale, whatever became of the sale since.
+
+    Of a sale that failed in its publicity it is counted as if that had run to its end.
+    """
+    last = _of_signing([lot], with_stopped=lot.state in lot.NO_BUYER).get(lot.pk)
+    return last.day if last is not None else None
+
+
+def _of_signing(lots: list[Lot], *, with_stopped: bool = False) -> dict[int, LastDay]:
+    begins = _confirmed(lots) | _publicised(lots, with_stopped=with_stopped)
     for lot in _awaits_an_answer(lots) if begins else ():
         begins.pop(lot, None)
     if not begins:
@@ -66,7 +75,7 @@ def _confirmed(lots: list[Lot]) -> dict[int, date]:
     return {lot: timezone.localdate(moment) for lot, moment in moments}
 
 
-def _publicised(lots: list[Lot]) -> dict[int, date]:
+def _publicised(lots: list[Lot], *, with_stopped: bool) -> dict[int, date]:
     """Return the day on which the publicity of each of these sales closed, or nothing held it any more, if later.
 
     Nothing holds it when the last objection was answered, or the last one entered by mistake was taken back.
@@ -76,8 +85,9 @@ def _publicised(lots: list[Lot]) -> dict[int, date]:
     kind = ContentType.objects.get_for_model(Lot)
     free = Greatest(Max("objections__answered_at"), Max("objections__taken_back_at"))
     terms = Publicity.objects.filter(subject_type=kind, subject_id__in=[lot.pk for lot in lots]).order_by("pk")
-    terms = terms.exclude(state=Publicity.State.STOPPED).annotate(free_at=free)
-    return {term.subject_id: _end(term.ends_on, term.free_at) for term in terms}
+    if not with_stopped:
+        terms = terms.exclude(state=Publicity.State.STOPPED)
+    return {term.subject_id: _end(term.ends_on, term.free_at) for term in terms.annotate(free_at=free)}
 
 
 def _end(ends_on: date, free_at: datetime | None) -> date:

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.auctions.grounds import SuspensionGround
+from marketplace.auctions.grounds import DefaultGround, SuspensionGround
 from marketplace.auctions.models import AuctionSession, SaleMilestone
 from marketplace.auctions.planning import LicenceMissing, NoAuction, missing_licences, superfluous_licences, wrong_times
 from marketplace.auctions.reasons import LONGEST_REASON
@@ -147,6 +147,13 @@ class ReasonForm(forms.Form):
     """A reason, where a decision needs one."""
 
     reason = forms.CharField(label=_("reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class DefaultForm(ReasonForm):
+    """On which ground the buyer is declared in default, and how it came to that."""
+
+    ground = forms.ChoiceField(label=_("ground"), choices=[("", "—"), *DefaultGround.choices])
+    field_order = ["ground", "reason"]
 
 
 class SuspensionForm(forms.Form):

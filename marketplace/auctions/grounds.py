@@ -26,3 +26,14 @@ class SuspensionGround(models.TextChoices):
     LEGAL = "legal", _("legal ground")
     OBJECTION = "objection", _("objection under examination")
     OTHER = "other", _("other ground")
+
+
+class DefaultGround(models.TextChoices):
+    """Why a buyer is declared in default (悔拍).
+
+    It let the day pass (民法典 Art. 577), or said before that day that it will not keep its word (民法典 Art. 578).
+    """
+
+    LATE = "late", _("the last day for the contract has passed")
+    REFUSED = "refused", _("the buyer has said or shown that it will not sign")
+    NOT_ENTITLED = "not_entitled", _("the buyer was not entitled to bid")

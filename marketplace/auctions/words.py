@@ -102,8 +102,8 @@ def event_words(kind: str, payload: dict[str, Any], *, alias: str, until: str) -
     if kind == "closed" and payload.get("hammered"):
         return str(HAMMERED)
     words = str(EVENT_WORDS[kind]) % {"until": until, "alias": alias}
-    ground = suspension_ground(payload) if kind == "suspended" else ""
-    return f"{words}{_(': ')}{ground}" if ground else words
+    why = (suspension_ground(payload), payload.get("reason", "")) if kind == "suspended" else ()
+    return str(_(": ")).join([words, *filter(None, why)])
 
 
 def suspension_ground(payload: dict[str, Any]) -> str:

@@ -126,7 +126,7 @@ def _manages(room, key):
 def _the_buyer_defaults(room):
     """The organiser declares it: the deposit is lost, and the lot offered again a tenth lower refuses that buyer."""
     key, stage = "R31", room.stage
-    _manages(room, key).type(reason="买受人书面表示放弃，逾期未签约。")
+    _manages(room, key).type(ground="refused", reason="买受人书面表示放弃。")
     room.organiser.confirm("认定买受人悔拍", "认定买受人悔拍")
     room.two.open(page_of(room, key))
     room.two.sees("您已悔拍")

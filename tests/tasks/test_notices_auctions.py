@@ -87,7 +87,7 @@ def test_a_default_is_told_to_both_sides(commit):
     lot.refresh_from_db()
     actions.close_lot(lot)
 
-    commit(lambda: actions.declare_default(lot, by=person("organiser"), reason="拒绝签约"))
+    commit(lambda: actions.declare_default(lot, by=person("organiser"), ground="refused", reason="拒绝签约"))
 
     assert publisher.pk in told("lot.defaulted")
     assert told("registration.defaulted") == {buyer.agent_id}

@@ -236,7 +236,7 @@ def test_the_buyer_reads_what_becomes_of_its_deposit(commit):
     finance = person("finance")
 
     commit(lambda: actions.clear_buyer(cleared, by=person("organiser"), reason="双方协商解除"))
-    commit(lambda: actions.declare_default(blamed, by=person("organiser"), reason="买受人反悔"))
+    commit(lambda: actions.declare_default(blamed, by=person("organiser"), ground="refused", reason="买受人反悔"))
 
     assert told("registration.cleared") == {buyer.agent_id}
     assert told("registration.defaulted") == {other.agent_id}

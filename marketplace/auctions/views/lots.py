@@ -19,7 +19,7 @@ from marketplace.auctions.calling_off import ends_its_session
 from marketplace.auctions.closing import close_lot
 from marketplace.auctions.console_page import live_context
 from marketplace.auctions.contact import auction_contact
-from marketplace.auctions.forms import AppealDecisionForm, ReasonForm, SuspensionForm
+from marketplace.auctions.forms import AppealDecisionForm, DefaultForm, ReasonForm, SuspensionForm
 from marketplace.auctions.locking import lot_now, tells_bids
 from marketplace.auctions.models import DefaultAppeal, Lot
 from marketplace.auctions.object_forms import AgreementForm
@@ -48,7 +48,7 @@ LOT_MOVES: dict[str, tuple[Callable[..., Any], Callable[..., None], type[forms.F
     "resume": (rules.resume_lot, actions.resume_lot, None),
     "confirm": (rules.confirm_sale, actions.confirm_sale, None),
     "clear": (rules.clear_buyer, actions.clear_buyer, ReasonForm),
-    "default": (rules.declare_default, actions.declare_default, ReasonForm),
+    "default": (rules.declare_default, actions.declare_default, DefaultForm),
     "appeal": (rules.decide_appeal, actions.decide_appeal, AppealDecisionForm),
 }
 

@@ -83,7 +83,7 @@ WHAT_FOLLOWS = [  # from the suspension of all open lots
         "Bidders and the public read at once on the pages of the lots that they are suspended, with the ground and the "
         "explanation you give."
     ),
-    gettext_lazy("The ground stands in the public record for good."),
+    gettext_lazy("Ground and explanation stand in the public record for good: name no person."),
 ]
 
 

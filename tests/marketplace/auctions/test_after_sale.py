@@ -217,7 +217,7 @@ def test_a_defaulted_lot_leads_to_its_next_sale_and_back(client):
     actions.decide_bid(lot, bidder(lot), amount=160 * WAN, key="a", arrived_at=lot.starts_at)
     lot.refresh_from_db()
     actions.close_lot(lot)
-    actions.declare_default(lot, by=person("organiser"), reason="拒绝签约")
+    actions.declare_default(lot, by=person("organiser"), ground="refused", reason="拒绝签约")
     alone = client.get(lot.get_absolute_url())
     lot.outcome.refresh_from_db()
     again = announced_again(lot)
@@ -255,7 +255,7 @@ def test_who_broke_its_word_does_not_bid_on_the_same_outcome_again():
     buyer = bidder(lot)
     actions.decide_bid(lot, buyer, amount=160 * WAN, key="a", arrived_at=lot.starts_at)
     actions.close_lot(lot)
-    actions.declare_default(lot, by=person("organiser"), reason="拒绝签约")
+    actions.declare_default(lot, by=person("organiser"), ground="refused", reason="拒绝签约")
     again = in_another_session(lot, start_price=160 * WAN)
     Lot.objects.filter(pk=again.pk).update(state="announced", announced_at=timezone.now())
     again.refresh_from_db()
@@ -269,7 +269,7 @@ def test_who_broke_its_word_does_not_bid_on_the_same_outcome_again():
 def test_a_default_after_the_confirmation_ends_the_deal_with_its_reason():
     lot, deal = confirmed()
 
-    actions.declare_default(lot, by=person("organiser"), reason="逾期未签约")
+    actions.declare_default(lot, by=person("organiser"), ground="refused", reason="逾期未签约")
 
     assert (state_of(deal), deal.termination_reason, deal.lot_number) == ("terminated", "逾期未签约", lot.number)
     assert (state_of(lot), state_of(lot.outcome)) == ("defaulted", "available")
@@ -283,7 +283,7 @@ def test_no_default_once_the_contract_was_sent():
     submit_contract(contract, by=manager)  # and the lot has not followed yet
 
     with pytest.raises(WrongState):
-        actions.declare_default(lot, by=person("organiser"), reason="逾期未签约")
+        actions.declare_default(lot, by=person("organiser"), ground="refused", reason="逾期未签约")
 
     assert (state_of(lot), state_of(deal), state_of(lot.outcome)) == ("confirmed", "registration", "reserved")
     assert not lot.leader.is_barred
@@ -302,7 +302,7 @@ def test_an_ended_deal_frees_the_outcome_and_the_seller_chooses_the_way(side):
     actions.choose_next_path(lot, by=publisher, organisation=deal.seller, path="relist")
     assert lot.next_path == "relist"
     assert in_another_session(lot, start_price=160 * WAN).state == "draft"
-    actions.declare_default(lot, by=person("organiser"), reason="买受人反悔")
+    actions.declare_default(lot, by=person("organiser"), ground="refused", reason="买受人反悔")
     assert (state_of(lot), state_of(lot.outcome)) == ("defaulted", "reserved")  # for the new lot
     lot.leader.refresh_from_db()
     assert lot.leader.is_barred
@@ -352,7 +352,7 @@ def test_a_late_default_frees_nothing_that_was_reserved_since():
     assert state_of(lot.outcome) == "available"
     reserve_outcome(lot.outcome, by=None)  # by a deal of its own, without a lot
 
-    actions.declare_default(lot, by=person("organiser"), reason="买受人反悔")
+    actions.declare_default(lot, by=person("organiser"), ground="refused", reason="买受人反悔")
 
     assert (state_of(lot), state_of(lot.outcome)) == ("defaulted", "reserved")
 

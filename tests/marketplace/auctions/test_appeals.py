@@ -38,7 +38,7 @@ def defaulted():
     actions.decide_bid(lot, buyer, amount=160 * WAN, key="a", arrived_at=lot.starts_at)
     lot.refresh_from_db()
     actions.close_lot(lot)
-    actions.declare_default(lot, by=declarer, reason="逾期未签约")
+    actions.declare_default(lot, by=declarer, ground="refused", reason="逾期未签约")
     return read(lot), BidderRegistration.objects.select_related("lot", "deposit").get(pk=buyer.pk), declarer
 
 
@@ -180,7 +180,7 @@ def test_one_deposit_for_the_session_comes_back_when_no_other_default_stands():
         one_deposit.won(one)
     one_deposit.closed(lots[2])
     for lot in lots[:2]:
-        actions.declare_default(read(lot), by=person("organiser"), reason="拒绝签约")
+        actions.declare_default(read(lot), by=person("organiser"), ground="refused", reason="拒绝签约")
         appealed(BidderRegistration.objects.select_related("lot").get(lot=lot, organisation=mine[0].organisation))
 
     decided(read(lots[0]), granted=True)

@@ -63,7 +63,7 @@ def entries(kind, subject):
 def test_a_default_forfeits_a_deposit_that_was_applied(sale, is_rescinded):
     lot, buyer = rescinded(sale) if is_rescinded else sale
 
-    actions.declare_default(lot, by=person("organiser"), reason="逾期未签约")
+    actions.declare_default(lot, by=person("organiser"), ground="refused", reason="逾期未签约")
 
     assert (state_of(lot), state_of(buyer), buyer.is_barred) == ("defaulted", "forfeited", True)
     assert state_of(buyer.deposit) == "forfeited"
@@ -105,7 +105,7 @@ def test_what_was_decided_about_a_deposit_stays(sale):
     actions.clear_buyer(cleared, by=organiser, reason="双方协商解除")
 
     with pytest.raises(WrongState):
-        actions.declare_default(cleared, by=organiser, reason="买受人反悔")
+        actions.declare_default(cleared, by=organiser, ground="refused", reason="买受人反悔")
     with pytest.raises(WrongState):
         actions.clear_buyer(cleared, by=organiser, reason="再次")
 
@@ -114,7 +114,7 @@ def test_what_was_decided_about_a_deposit_stays(sale):
     assert not buyer.is_barred
 
     forfeited, other = rescinded(confirmed())
-    actions.declare_default(forfeited, by=organiser, reason="买受人反悔")
+    actions.declare_default(forfeited, by=organiser, ground="refused", reason="买受人反悔")
     with pytest.raises(WrongState):
         actions.clear_buyer(forfeited, by=organiser, reason="误判")
     assert state_of(other.deposit) == "forfeited"
@@ -139,14 +139,14 @@ def test_not_without_a_reason(sale):
 
 
 @pytest.mark.parametrize("side", ["buyer", "seller"])
-@pytest.mark.parametrize("verb", ["clear_buyer", "declare_default"])
-def test_nobody_decides_on_the_deposit_of_a_sale_of_the_own_organisation(side, verb, sale):
+@pytest.mark.parametrize(("verb", "on"), [("clear_buyer", {}), ("declare_default", {"ground": "refused"})])
+def test_nobody_decides_on_the_deposit_of_a_sale_of_the_own_organisation(side, verb, on, sale):
     lot, buyer = rescinded(sale)
     organiser = person("organiser")
     join(organiser, buyer.organisation if side == "buyer" else lot.outcome.owner)
 
     with pytest.raises(PermissionDenied):
-        getattr(actions, verb)(lot, by=organiser, reason="双方协商解除")
+        getattr(actions, verb)(lot, by=organiser, **on, reason="双方协商解除")
 
     assert (state_of(lot), state_of(buyer.deposit)) == ("rescinded", "applied")
 
@@ -199,7 +199,9 @@ def test_the_way_out_is_open_on_the_page_and_then_closed(
     assert reverse("lot-move", args=[lot.number, "clear"]) in page
     assert reverse("lot-move", args=[lot.number, "default"]) in page
 
-    done = client.post(reverse("lot-move", args=[lot.number, verb]), {"reason": "补记"}, follow=True)
+    done = client.post(
+        reverse("lot-move", args=[lot.number, verb]), {"ground": "refused", "reason": "补记"}, follow=True
+    )
 
     assert (state_of(lot), state_of(buyer.deposit), state_of(buyer)) == (lot_state, deposit_state, buyer.state)
     assert (buyer.is_barred, buyer.deposit.applied) == (is_barred, 0)
@@ -210,10 +212,10 @@ def test_the_way_out_is_open_on_the_page_and_then_closed(
 
 def test_a_default_that_took_the_deposit_is_not_declared_again(sale):
     lot, buyer = sale
-    actions.declare_default(lot, by=person("organiser"), reason="逾期未签约")
+    actions.declare_default(lot, by=person("organiser"), ground="refused", reason="逾期未签约")
 
     with pytest.raises(WrongState):
-        actions.declare_default(lot, by=person("organiser"), reason="再次")
+        actions.declare_default(lot, by=person("organiser"), ground="refused", reason="再次")
 
     assert entries(Kind.LOT_DEFAULTED, lot).count() == 1
     assert state_of(buyer.deposit) == "forfeited"

@@ -101,7 +101,7 @@ def test_a_default_forfeits_the_deposit_and_bars_the_buyer():
     lot, _loser, winner = sale()
     actions.close_lot(lot)
 
-    actions.declare_default(lot, by=person("organiser"), reason="拒绝签约")
+    actions.declare_default(lot, by=person("organiser"), ground="refused", reason="拒绝签约")
 
     assert (state_of(winner), winner.is_barred, state_of(winner.deposit)) == ("forfeited", True, "forfeited")
     assert state_of(lot.outcome) == "available"

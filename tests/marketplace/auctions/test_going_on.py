@@ -121,7 +121,7 @@ def test_who_defaulted_is_not_asked():
     actions.decide_bid(lot, bidder(lot), amount=160 * WAN, key="a", arrived_at=lot.starts_at)
     lot.refresh_from_db()
     actions.close_lot(lot)
-    actions.declare_default(lot, by=person("organiser"), reason="拒绝签约")
+    actions.declare_default(lot, by=person("organiser"), ground="refused", reason="拒绝签约")
 
     choose(Lot.objects.select_related("outcome__owner").get(pk=lot.pk), "negotiate")
 

@@ -362,7 +362,7 @@ def test_the_organiser_declares_a_default_of_a_confirmed_sale(client):
     address = reverse("lot-move", args=[lot.number, "default"])
 
     assert address in client.get(reverse("lot-manage", args=[lot.number])).content.decode()
-    client.post(address, {"reason": "逾期未签约"})
+    client.post(address, {"ground": "refused", "reason": "书面表示不签约"})
 
     lot.refresh_from_db()
     assert lot.state == "defaulted"

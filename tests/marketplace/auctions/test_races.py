@@ -169,7 +169,9 @@ WAITING = {
     "withdraw_lot": lambda lot, _one: actions.withdraw_lot(lot, by=person("organiser"), reason="供方撤回"),
     "cancel_session": lambda lot, _one: actions.cancel_session(lot.session, by=person("organiser"), reason="取消"),
     "confirm_sale": lambda lot, _one: actions.confirm_sale(lot, by=person("organiser")),
-    "declare_default": lambda lot, _one: actions.declare_default(lot, by=person("organiser"), reason="拒绝签约"),
+    "declare_default": lambda lot, _one: actions.declare_default(
+        lot, by=person("organiser"), ground="refused", reason="拒绝签约"
+    ),
     "rescind_sale": lambda lot, _one: actions.rescind_sale(lot, by=None),
     "clear_buyer": lambda lot, _one: actions.clear_buyer(lot, by=person("organiser"), reason="协商解除"),
     "mark_contracted": lambda lot, _one: actions.mark_contracted(lot, by=None),
@@ -349,7 +351,7 @@ def test_two_organisers_disagree_about_a_buyer_and_one_is_heard():
     answers = at_once(
         [
             lambda: actions.clear_buyer(first, by=one, reason="协商解除"),
-            lambda: actions.declare_default(second, by=two, reason="买受人反悔"),
+            lambda: actions.declare_default(second, by=two, ground="refused", reason="买受人反悔"),
         ]
     )
 

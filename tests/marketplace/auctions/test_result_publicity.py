@@ -239,7 +239,7 @@ def test_an_upheld_objection_rescinds_the_sale_and_ends_the_deal(lot):
 
 
 def test_a_default_during_the_publicity_stops_it(lot):
-    actions.declare_default(lot, by=person("organiser"), reason="书面放弃")
+    actions.declare_default(lot, by=person("organiser"), ground="refused", reason="书面放弃")
 
     assert (state_of(lot), state_of(term_of(lot)), deal_of(lot).state) == ("defaulted", "stopped", "terminated")
     with clock.moved_to(after_the_term(lot)):
@@ -277,7 +277,7 @@ def test_what_an_objection_must_be(lot):
 
 def test_what_fell_is_not_answered_any_more(lot):
     objection = objected(lot)
-    actions.declare_default(lot, by=person("organiser"), reason="书面放弃")
+    actions.declare_default(lot, by=person("organiser"), ground="refused", reason="书面放弃")
 
     with pytest.raises(NoLongerPublic):
         answer_objection(objection, by=person("organiser"), is_upheld=True, answer="成立")
@@ -420,7 +420,7 @@ def test_a_buyer_is_not_named_before_the_publicity_begins_nor_where_there_is_non
 
 def test_once_the_sale_failed_no_page_names_the_buyer(client, lot, settings):
     settings.AUCTION_NAMES_BUYERS = True
-    actions.declare_default(lot, by=person("organiser"), reason="拒绝签约")
+    actions.declare_default(lot, by=person("organiser"), ground="refused", reason="拒绝签约")
 
     assert [lot.leader.organisation.name in page for page in pages_of(client, lot)] == [False] * 3
 

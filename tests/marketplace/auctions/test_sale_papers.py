@@ -171,7 +171,7 @@ def test_a_scanned_code_tells_whether_the_sale_stands(client, sale):
     address = reverse("verify-code", args=[lot.confirmation.code])
 
     stands = client.get(address).content.decode()
-    actions.declare_default(lot, by=person("organiser"), reason="逾期未签约")
+    actions.declare_default(lot, by=person("organiser"), ground="refused", reason="逾期未签约")
     fails = client.get(address).content.decode()
 
     assert 'data-tone="go"' in stands
@@ -186,7 +186,7 @@ def test_a_scanned_code_tells_whether_the_sale_stands(client, sale):
 
 def test_the_page_of_a_failed_sale_says_that_the_paper_is_void(client, sale):
     lot, winner, _loser = sale
-    actions.declare_default(lot, by=person("organiser"), reason="逾期未签约")
+    actions.declare_default(lot, by=person("organiser"), ground="refused", reason="逾期未签约")
     sign_in(client, winner.agent)
 
     page = client.get(reverse("sale-confirmation", args=[lot.number]))

@@ -227,7 +227,7 @@ def test_it_counts_for_the_first_confirmed_lot_and_no_other(session):
 def test_a_default_on_one_lot_takes_it_from_all_and_only_once(session):
     lots, mine = session
     won(mine[0])
-    actions.declare_default(again(lots[0]), by=person("organiser"), reason="拒绝签约")
+    actions.declare_default(again(lots[0]), by=person("organiser"), ground="refused", reason="拒绝签约")
     assert state_of(mine[0].deposit) == "forfeited"
     refusal = actions.decide_bid(
         lots[1], mine[1], amount=lots[1].start_price, key="b", arrived_at=lots[1].starts_at + timedelta(minutes=1)
@@ -247,7 +247,7 @@ def test_two_defaults_forfeit_it_once(session):
     for one in mine:
         won(one)
     for lot in lots[:2]:
-        actions.declare_default(again(lot), by=person("organiser"), reason="拒绝签约")
+        actions.declare_default(again(lot), by=person("organiser"), ground="refused", reason="拒绝签约")
 
     confirm(lots[2])
 

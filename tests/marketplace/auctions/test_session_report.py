@@ -176,7 +176,7 @@ def test_a_default_leaves_the_figures_of_sales(finished):
     session, _buyer = finished
     lot = lots_of(session)[0]
     actions.confirm_sale(lot, by=person("organiser"))
-    actions.declare_default(lot, by=person("organiser"), reason="逾期未签约")
+    actions.declare_default(lot, by=person("organiser"), ground="refused", reason="逾期未签约")
 
     report = SessionReport(session)
 

@@ -42,7 +42,7 @@ def season():
     actions.confirm_sale(confirmed, by=organiser)
     unsold, quiet = ended(160, reserve=500 * WAN), ended()
     defaulted = ended(160)
-    actions.declare_default(defaulted, by=organiser, reason="拒绝签约")
+    actions.declare_default(defaulted, by=organiser, ground="refused", reason="拒绝签约")
     withdrawn = announced_lot(starts_at=timezone.now() + timedelta(hours=1))
     actions.withdraw_lot(withdrawn, by=organiser, reason="供方撤回")
     announced_lot(starts_at=timezone.now() + timedelta(hours=2))
