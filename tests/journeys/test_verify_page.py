@@ -14,15 +14,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from marketplace.auctions import verifier
-from marketplace.auctions.actions import close_lot, decide_bid
+from marketplace.auctions.actions import close_lot, decide_bid, place_floor_bid, void_bid
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import Lot
 from marketplace.auctions.receipts import receipt_of, sealed_receipt_of
 from marketplace.auctions.record import export
 from marketplace.auctions.verifier import canonical, event_hash
+from marketplace.core import clock
 from tests.journeys.people import Walker
-from tests.marketplace.auctions.making import announced_lot, bidder, member, organisation
-from tests.marketplace.auctions.sealing import sealed_at, sealed_lot
+from tests.marketplace.auctions.making import announced_lot, bidder, hybrid_lot, member, organisation, person
+from tests.marketplace.auctions.sealing import sealed_at, sealed_lot, withdrawn
 
 pytestmark = pytest.mark.long
 
@@ -148,8 +149,17 @@ def test_a_tail_cut_with_its_anchors_shows_against_the_head_of_the_page(browser,
     answer = of_browser(page, text)
 
     assert of_program(text, tmp_path) == (True, None)  # the file alone cannot show it
-    assert answer == (False, 4)
-    assert "平台显示了它" in page.locator("[data-verdict] li").inner_text()
+    assert answer == (False, None)
+    assert page.locator("[data-verdict] h2").first.inner_text() == "真实，但不是目前的完整记录"
+    assert [page.locator(f"[data-verdict] [data-cell={cell}]").inner_text() for cell in ("events", "more")] == [
+        "3",
+        "3",
+    ]
+    agent.look()
+    lines[-1]["amount"] += WAN
+    lines[-1]["hash"] = end["head"] = event_hash(lines[-1])  # a shorter record that is not the beginning of ours
+    assert of_browser(page, "".join(canonical(line) + "\n" for line in [*lines, end])) == (False, 4)
+    assert page.locator("[data-verdict] h2").first.inner_text() == "记录已被改动或不完整"
     agent.leave()
 
 
@@ -251,6 +261,61 @@ def test_sealed_bids_in_the_browser(browser, house, tmp_path):
     answer = of_browser(page, text)
 
     assert answer == of_program(text, tmp_path) == (False, opened["seq"])
+    agent.leave()
+
+
+def checked(page: Any, receipt: dict[str, Any]) -> str:
+    """Return what the page says of a receipt against the platform's record."""
+    before = page.locator("[data-verify]").get_attribute("data-done") or "0"
+    page.fill("#receipt-text", json.dumps(receipt))
+    page.locator("[data-check]").click()
+    page.wait_for_function("(n) => Number(document.querySelector('[data-verify]').dataset.done) > n", arg=int(before))
+    return page.locator("[data-verdict] section").nth(1).inner_text()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_receipt_of_a_sealed_bid_that_was_replaced_or_withdrawn_does_not_pass_for_one_that_counts(browser, house):
+    lot = sealed_lot(starts_at=timezone.now() - timedelta(hours=2))
+    one, other = bidder(lot), bidder(lot)
+    minute = timedelta(minutes=1)
+    first = sealed_receipt_of(sealed_at(one, 170 * WAN, lot.starts_at, "a"))
+    second = sealed_receipt_of(sealed_at(one, 180 * WAN, lot.starts_at + minute, "b"))
+    gone = sealed_receipt_of(sealed_at(other, 165 * WAN, lot.starts_at + 2 * minute, "c"))
+    with clock.moved_to(lot.starts_at + 3 * minute):
+        withdrawal = sealed_receipt_of(withdrawn(other))
+    agent = Walker(browser, house.address, member(organisation(), "manager"))
+    page = agent.open(reverse("lot-verify", args=[lot.number]))
+    veiled = checked(page, first)
+    close_lot(lot)
+
+    page.reload()
+    words = [checked(page, receipt) for receipt in (first, second, gone, withdrawal)]
+    agent.look()
+
+    assert "是否已更换或撤回" in veiled
+    assert ["已不作数" in each for each in words] == [True, False, True, False]
+    assert "更换了报价" in words[0]
+    assert "撤回了报价" in words[2]
+    assert all("由平台签名" in each for each in words)
+    agent.leave()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("ground", "ended"), [("mistyped", [False, True]), ("not_entitled", [True, True])])
+def test_a_receipt_of_a_voided_bid_says_so(browser, house, ground, ended):
+    lot = hybrid_lot(starts_at=timezone.now() - timedelta(minutes=5))
+    one, other, auctioneer = bidder(lot), bidder(lot), person("auctioneer")
+    for key, each, amount in (("a", one, 160), ("b", other, 165), ("c", one, 170)):
+        place_floor_bid(lot, by=auctioneer, alias=each.alias, amount=amount * WAN, key=key)
+    receipts = [receipt_of(answer.answer) for answer in lot.answers.filter(registration=one).order_by("seq")]
+    void_bid(lot, by=auctioneer, seq=receipts[-1]["seq"], ground=ground)
+    agent = Walker(browser, house.address, member(organisation(), "manager"))
+    page = agent.open(reverse("lot-verify", args=[lot.number]))
+
+    words = [checked(page, receipt) for receipt in receipts]
+
+    assert ["已不作数" in each for each in words] == ended
+    assert all("作废" in each for each, is_ended in zip(words, ended, strict=True) if is_ended)
     agent.leave()
 
 

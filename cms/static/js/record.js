@@ -134,7 +134,7 @@ function shownProblems(events, shown) {
   return isOther ? [{ seq: shown.seq, why: "other" }] : [];
 }
 
-/** Check a downloaded record. `shown`: {lot, seq, head} of the page, or null. Answers {lot, events, head, anchors, problems}. */
+/** Check a downloaded record. `shown`: {lot, seq, head} of the page, or null. Answers {lot, announcement (its fingerprint), events, head, anchors, problems}. */
 export async function check(text, shown = null) {
   const lines = text.split(/\r\n|\r|\n/).filter((line) => line.trim()).map(read);
   const [head, end] = [lines.at(0), lines.at(-1)];
@@ -143,7 +143,8 @@ export async function check(text, shown = null) {
     return { lot: "", events: [], head: "", anchors: 0, problems: [{ seq: null, why: "torn" }] };
   }
   const { lot } = head;
-  const result = { lot, events, head: end.head, anchors: end.anchors?.length ?? 0, problems: [] };
+  const { announcement_hash: announcement } = head;
+  const result = { lot, announcement, events, head: end.head, anchors: end.anchors?.length ?? 0, problems: [] };
   if ((await fingerprint(head.announcement)) !== head.announcement_hash) result.problems.push({ seq: null, why: "announcement" });
   result.problems.push(...(await chainProblems(lot, head.announcement_hash, events)));
   if (result.problems.length) return result;
@@ -175,16 +176,37 @@ export async function signatureOf(receipt, publicKey) {
   }
 }
 
-/** Where a receipt stands in the record of its lot: "found", "veiled" (sealed, before the close), "absent", "differs", "unfit" (amount and commitment). */
+/** Whether a record that is shorter than the platform's is its beginning: an older copy, or one whose end was cut off. */
+export function isBeginningOf({ lot, events, announcement }, whole) {
+  if (lot !== whole.lot || events.length >= whole.events.length) return false;
+  return events.length ? events.at(-1).hash === whole.events[events.length - 1].hash : announcement === whole.announcement;
+}
+
+/** Whether a void strikes a bid: the one it names, and of a bidder that is not entitled every one. */
+function strikes(voided, bid, events) {
+  const isOfBarred = voided.payload.ground === "not_entitled" && events[Number(voided.payload.seq) - 1]?.alias === bid.alias;
+  return same(voided.payload.seq, bid.seq) || (isOfBarred && bid.seq < voided.seq);
+}
+
+/** Where a receipt stands in the record of its lot, and the number of the event that ended it: {place, seq}.
+    place: "found", "replaced", "withdrawn", "voided" (it stands there, and does not count any more), "veiled" (sealed, before
+    the close), "absent", "differs", "unfit" (amount and commitment). */
 export async function placeOf(receipt, { lot, events }) {
+  const at = Number(receipt.seq);
   if (!(receipt.kind in SIGNED_OF)) {
-    const event = events[Number(receipt.seq) - 1];
-    if (!event) return "absent";
-    return ["hash", "alias", "amount"].every((name) => same(event[name], receipt[name])) ? "found" : "differs";
+    const event = events[at - 1];
+    if (!event) return { place: "absent", seq: at };
+    if (!["hash", "alias", "amount"].every((name) => same(event[name], receipt[name]))) return { place: "differs", seq: at };
+    const voided = events.find((each) => each.kind === "voided" && strikes(each, event, events));
+    return voided ? { place: "voided", seq: Number(voided.seq) } : { place: "found", seq: at };
   }
   const isBid = receipt.kind !== "sealed_withdrawn";
-  if (isBid && (await sealedCommitment(lot, receipt, receipt.nonce)) !== receipt.commitment) return "unfit";
-  if (!events.length) return "veiled";
-  const mine = events.filter((event) => event.kind === receipt.kind && event.alias === receipt.alias);
-  return mine.some((event) => !isBid || event.payload.commitment === receipt.commitment) ? "found" : "absent";
+  if (isBid && (await sealedCommitment(lot, receipt, receipt.nonce)) !== receipt.commitment) return { place: "unfit" };
+  if (!events.length) return { place: "veiled" };
+  const mine = events.filter((event) => event.kind in SIGNED_OF && event.alias === receipt.alias);
+  const place = mine.findIndex((event) => event.kind === receipt.kind && (!isBid || event.payload.commitment === receipt.commitment));
+  if (place < 0) return { place: "absent" };
+  const next = isBid ? mine[place + 1] : undefined;
+  if (!next) return { place: "found" };
+  return { place: next.kind === "sealed_withdrawn" ? "withdrawn" : "replaced", seq: Number(next.seq) };
 }

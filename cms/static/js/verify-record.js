@@ -2,12 +2,14 @@
    On the root: data-verify, data-record-url, data-verify-url (this page of the lot LOT), data-lot, data-seq, data-head (what the platform shows), data-public-key.
    Inside: [data-verdict] (where the answer stands), input[type=file], textarea, button[data-check], button[data-own],
    [data-nothing] (shown where there is nothing to check);
-   <template data-answer="intact|broken|stranger|unreadable|unable|away"> and <template data-receipt="genuine|forged|lost|stranger|unable|uncompared|unreadable">
-   with [data-cell=events|head|anchors|lot|first|source|problems|place|signed]; <template data-why="hash"> … and <template data-place="found">, <template data-signed="genuine"> …
+   <template data-answer="intact|older|broken|stranger|unreadable|unable|away"> and
+   <template data-receipt="genuine|ended|forged|lost|stranger|unable|uncompared|unreadable">
+   with [data-cell=events|more|head|anchors|lot|first|source|problems|place|signed]; <template data-why="hash"> … and <template data-place="found">, <template data-signed="genuine"> …
    hold the sentences; {seq} in them is the number of the event. */
-import { canHash, check, placeOf, read, signatureOf } from "./record.js";
+import { canHash, check, isBeginningOf, placeOf, read, signatureOf } from "./record.js";
 
 const MOST_PROBLEMS = 10;
+const ENDED = ["replaced", "withdrawn", "voided"]; // receipts that say what was true and does not count any more
 
 class Verification {
   constructor(root) {
@@ -77,14 +79,33 @@ class Verification {
     } catch {
       return [this.sentence("answer", "unreadable", {})];
     }
+    const whole = await this.wholeOf(result);
+    const verdict = whole ? this.older(result, whole, file) : this.verdict(result, file);
     const receipt = this.receipt.value.trim();
-    return [this.verdict(result, file), ...(receipt ? [await this.ofReceipt(receipt, result)] : [])];
+    return [verdict, ...(receipt ? [await this.ofReceipt(receipt, whole ?? result)] : [])];
   }
 
   async download() {
     const answer = await fetch(this.root.dataset.recordUrl, { cache: "no-store" });
     if (!answer.ok) throw new Error(answer.status);
     return answer.text();
+  }
+
+  /* The platform's record, where all that is wrong with a copy is that it ends before what the page shows, and it is the
+     beginning of it: then the copy is older, or was cut; from the copy alone nobody can tell. */
+  async wholeOf(result) {
+    if (result.problems.length !== 1 || result.problems[0].why !== "cut") return null;
+    try {
+      const whole = await check(await this.download(), this.shown);
+      return !whole.problems.length && isBeginningOf(result, whole) ? whole : null;
+    } catch {
+      return null;
+    }
+  }
+
+  older({ lot, events }, whole, file) {
+    const values = { lot, events: events.length, more: whole.events.length - events.length, source: file?.name ?? "" };
+    return this.sentence("answer", "older", values);
   }
 
   verdict(result, file) {
@@ -115,9 +136,10 @@ class Verification {
     if (signature === "forged") return this.sentence("receipt", "forged", {});
     if (receipt.lot !== this.shown.lot) return this.sentence("receipt", "stranger", { lot: receipt.lot });
     if (result.lot !== this.shown.lot) return this.sentence("receipt", "uncompared", { signed: this.words("signed", signature) });
-    const place = await placeOf(receipt, result);
-    const isGood = place === "found" || place === "veiled";
-    return this.sentence("receipt", isGood ? signature : "lost", { place: this.words("place", place, { seq: receipt.seq }) });
+    const { place, seq } = await placeOf(receipt, result);
+    const words = { place: this.words("place", place, { seq }), signed: this.words("signed", signature) };
+    if (ENDED.includes(place)) return this.sentence("receipt", "ended", words);
+    return this.sentence("receipt", place === "found" || place === "veiled" ? signature : "lost", words);
   }
 }
 
