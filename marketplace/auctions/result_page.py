@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules
 from marketplace.auctions.after_sale import NEXT_STEPS, PATHS, awaits_judgement
+from marketplace.auctions.aftermath import aftermath_of
 from marketplace.auctions.days_of_sale import last_day
 from marketplace.auctions.forms import MilestoneForm
 from marketplace.auctions.models import BidderRegistration, Lot, LotEvent, Negotiation, SaleConfirmation, SaleMilestone
 from marketplace.auctions.paying_page import payment_context
 from marketplace.auctions.words import UNSOLD_WORDS
 from marketplace.core import clock
-from marketplace.core.journal import Entry, Kind
 from marketplace.core.rules import why_not
 from marketplace.deals.models import Deal
 from marketplace.publicity import rules as publicity_rules
@@ -69,7 +69,7 @@ def result_context(request: Any, lot: Lot, events: list[LotEvent]) -> dict[str, 
         "is_sold": lot.state in Lot.SUCCEEDED,
         "buyer": buyer_of(lot),
         "who_acts": who_acts_on(lot),
-        "confirmed_at": _confirmed_at(lot),
+        "aftermath": aftermath_of(lot),
         "publicity": Publicity.objects.of(lot).first() if lot.state not in lot.SECRET else None,
         "deal": deal,
         **objection_of(request.user, lot),
@@ -153,13 +153,6 @@ def objection_of(user: Any, lot: Lot) -> dict[str, Any]:
         return {"objects_in": None}
     takes = term.takes_objections(clock.today()) and why_not(publicity_rules.make_objection, user, term) is None
     return {"objects_in": term if takes else None}
-
-
-def _confirmed_at(lot: Lot) -> Any:
-    if lot.state not in STANDS:
-        return None
-    entry = Entry.objects.about(lot).filter(kind=Kind.LOT_CONFIRMED).first()
-    return entry.recorded_at if entry else None
 
 
 def milestone_form(request: Any, lot: Lot) -> MilestoneForm | None:
