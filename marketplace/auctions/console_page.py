@@ -11,9 +11,9 @@ from marketplace.auctions import floor, live, rules
 from marketplace.auctions.bidding_page import history_row, next_bids
 from marketplace.auctions.forms import SuspensionForm
 from marketplace.auctions.grounds import VoidGround
-from marketplace.auctions.hall_forms import ExtensionForm, PaddleForm, VoidForm
+from marketplace.auctions.hall_forms import ExtensionForm, PaddleForm, VoidForm, in_wan
 from marketplace.auctions.halting import grounds_told
-from marketplace.auctions.ladder import WAN, Placed, instant
+from marketplace.auctions.ladder import Placed, instant
 from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import Lot, LotEvent
 from marketplace.auctions.record import bids_that_stand
@@ -122,9 +122,7 @@ def empty_forms(lot: Lot, last: Placed | None) -> dict[str, Any]:
             choice for choice in VoidGround.choices if choice[0] != floor.MISTYPED
         ]
     return {
-        "bid": PaddleForm(
-            auto_id="id_bid_%s", initial={"amount": f"{lot.next_amounts()[0] / WAN:g}", "key": uuid4().hex}
-        ),
+        "bid": PaddleForm(auto_id="id_bid_%s", initial={"amount": in_wan(lot.next_amounts()[0]), "key": uuid4().hex}),
         "extend": ExtensionForm(auto_id="id_extend_%s", initial={"was": instant(lot.ends_at)}),
         "suspend": SuspensionForm(auto_id="id_suspend_%s"),
         "void": void,

@@ -170,6 +170,7 @@ class SuspensionForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].is_asked_of_some = True  # type: ignore[attr-defined]
+        self.fields["reason"].widget.attrs["data-required-when"] = f"ground={SuspensionGround.OTHER.value}"
 
 
 class SeveralFiles(forms.ClearableFileInput):

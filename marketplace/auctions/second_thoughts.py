@@ -1,7 +1,7 @@
 """Which bids are asked for once more before they are placed, because a bid cannot be withdrawn."""
 
 from marketplace.auctions.ladder import MOST, step_at
-from marketplace.auctions.models import BidderRegistration, Lot
+from marketplace.auctions.models import BidderRegistration, Lot, LotEvent
 from marketplace.auctions.refused_bid import may_match
 
 FAR_RAISES = 3  # more minimum raises above the least than the furthest button offers …
@@ -31,6 +31,22 @@ def _about_a_sealed_bid(lot: Lot, own: BidderRegistration, amount: int, key: str
         return []
     thoughts = ["replaces" if own.sealed_bids.standing().exists() else "first"]
     return [*thoughts, "far"] if amount >= FAR_TIMES * lot.start_price else thoughts
+
+
+def floor_thoughts(lot: Lot, alias: str, amount: int) -> list[str]:
+    """Return why the auctioneer is asked once more before a bid of a paddle is entered: a slip binds somebody else.
+
+    The number is "new" in the hall of this lot, has bid "online" so far, or its amount is "far" above the least.
+    """
+    own = lot.registrations.standing().filter(alias=alias).exclude(alias="").first()
+    if own is None or not may_count(lot, own, amount):
+        return []
+    bids = lot.events.filter(alias=alias, kind__in=[LotEvent.Kind.BID, LotEvent.Kind.PRIORITY_MATCH])
+    sources = set(bids.values_list("source", flat=True))
+    thoughts = [] if LotEvent.Source.FLOOR in sources else ["new"]
+    if thoughts and sources:
+        thoughts.append("online")
+    return [*thoughts, "far"] if _is_far(lot, amount) else thoughts
 
 
 def may_count(lot: Lot, own: BidderRegistration, amount: int) -> bool:

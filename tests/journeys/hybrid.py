@@ -38,6 +38,10 @@ def enter_paddle(auctioneer: Walker, alias: str, *, least: str) -> None:
     with auctioneer.page.expect_navigation():
         auctioneer.page.keyboard.press("Enter")
     auctioneer.sees("连接正常")
+    if auctioneer.page.locator("[name=sure]").count():  # the first time this number is up in the hall
+        with auctioneer.page.expect_navigation():
+            auctioneer.page.keyboard.press("Enter")
+        auctioneer.sees("连接正常")
     auctioneer.sees(f"{alias} 号领先")
 
 
@@ -49,6 +53,8 @@ def call(auctioneer: Walker, number: int) -> None:
 
 def let_the_hammer_fall(auctioneer: Walker) -> None:
     auctioneer.page.locator("[data-hammer]:enabled").wait_for()
+    auctioneer.page.keyboard.press("F8")
+    auctioneer.sees("确认落槌？")
     with auctioneer.page.expect_navigation():
         auctioneer.page.keyboard.press("F8")
 

@@ -7,9 +7,15 @@ const LONGEST_DOUBLE_CLICK = 1500;
 const openers = new WeakMap();
 const openedAt = new WeakMap();
 
-/* Nothing but spaces is something to the browser, and nothing to the house. */
+/* Nothing but spaces is something to the browser, and nothing to the house. data-required-when="ground=other": a field that is
+   needed with one value of another field only. */
+function isNeeded(field) {
+  const [name, value] = (field.dataset.requiredWhen ?? "").split("=");
+  return field.required || (name !== "" && field.form.elements[name]?.value === value);
+}
+
 function isFilledIn(form) {
-  return form.checkValidity() && [...form.elements].every((field) => !field.required || field.value.trim() !== "");
+  return form.checkValidity() && [...form.elements].every((field) => !isNeeded(field) || field.value.trim() !== "");
 }
 
 function typed(field) {

@@ -1,7 +1,6 @@
 """The auctioneer's console and the screen of the hall."""
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -19,11 +18,11 @@ from marketplace.auctions import actions, rules
 from marketplace.auctions.by_number import public_lot
 from marketplace.auctions.console_page import console_context, hall_context, health
 from marketplace.auctions.forms import SuspensionForm
-from marketplace.auctions.hall_forms import CallForm, ExtensionForm, PaddleForm, VoidForm
-from marketplace.auctions.ladder import WAN
+from marketplace.auctions.hall_forms import CallForm, ExtensionForm, PaddleForm, VoidForm, in_wan
 from marketplace.auctions.locking import lot_now, tells_bids
 from marketplace.auctions.models import Lot
 from marketplace.auctions.saying_no import BidRefused
+from marketplace.auctions.second_thoughts import floor_thoughts
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
@@ -70,11 +69,12 @@ def lot_console(request: HttpRequest, number: str) -> HttpResponse:
     """The auctioneer's console of one lot."""
     lot = public_lot(request, number)
     require(rules.see_console, request.user, lot)
-    context = console_context(request.user, lot)
+    context = console_context(request.user, lot) | {"voids": "void" in request.GET}
     refused = request.session.get(REFUSED, {})
     if refused.get("lot") == lot.number:
         del request.session[REFUSED]
         context |= {"refused": refused["verb"], "form": _bound_again(context["forms"], refused)}
+        context["question"] = refused.get("question")
     return render(request, "marketplace/auctions/console.html", context)
 
 
@@ -113,6 +113,10 @@ def lot_conduct(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     if form is not None and not form.is_valid():
         return _refused(request, lot, verb, _("Load the page again."))  # said where no field says what is wrong
     facts = {} if form is None else form.cleaned_data
+    if isinstance(form, PaddleForm) and form.answers_about != _asked_about(facts):
+        thoughts = floor_thoughts(lot, facts["alias"], facts["amount"])
+        if thoughts:
+            return _asked(request, lot, facts, thoughts)
     try:
         move(lot, by=request.user, **facts)
     except BidRefused as refusal:
@@ -125,12 +129,26 @@ def lot_conduct(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     return redirect("lot-console", lot.number)
 
 
+def _asked_about(facts: dict[str, Any]) -> str:
+    return f"{facts['alias']} {facts['amount']}"
+
+
+def _asked(request: HttpRequest, lot: Lot, facts: dict[str, Any], thoughts: list[str]) -> HttpResponse:
+    """Ask on the console whether the bid of a paddle is meant, with what was typed still in its fields."""
+    typed = {"alias": facts["alias"], "amount": in_wan(facts["amount"])}
+    question = {"alias": facts["alias"], "fen": facts["amount"], "thoughts": thoughts, "about": _asked_about(facts)}
+    request.session[REFUSED] = {
+        "lot": lot.number, "verb": "bid", "reason": "", "field": None, "typed": typed, "question": question,
+    }  # fmt: skip
+    return redirect("lot-console", lot.number)
+
+
 def _refused(request: HttpRequest, lot: Lot, verb: str, reason: str, field: str | None = None) -> HttpResponse:
     """Keep what was typed until the console is shown next; what has no field there is told above the page."""
     typed = {name: value[:300] for name, value in request.POST.items() if name not in NOT_TYPED}
     fen = typed.pop("fen", "")
     if fen.isascii() and fen.isdigit() and len(fen) <= 16:
-        typed["amount"] = f"{(Decimal(fen) / WAN).normalize():f}"
+        typed["amount"] = in_wan(int(fen))
     if CONSOLE_MOVES[verb][2] in (None, CallForm):
         messages.error(request, reason)
     else:

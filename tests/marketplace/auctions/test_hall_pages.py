@@ -26,6 +26,8 @@ from tests.marketplace.auctions.making import (
 
 pytestmark = pytest.mark.django_db
 
+SURE = re.compile(r'name="sure" value="([^"]+)"')
+
 
 @pytest.fixture
 def lot(settings):
@@ -35,7 +37,10 @@ def lot(settings):
 
 @pytest.fixture
 def desk(client, lot):
-    """Return the console with its auctioneer signed in: `desk(verb, **facts)` sends one form and follows it."""
+    """Return the console with its auctioneer signed in: `desk(verb, **facts)` sends one form and follows it.
+
+    What the console asks about a bid is answered with yes, unless `sure=""` is given.
+    """
     user = person("auctioneer")
     sign_in(client, user)
 
@@ -43,7 +48,9 @@ def desk(client, lot):
         page = client.post(reverse("lot-conduct", args=[lot.number, verb]), facts, follow=True)
         assert page.status_code == 200
         lot.refresh_from_db()
-        return page.content.decode()
+        shown = page.content.decode()
+        asked = SURE.search(shown) if "sure" not in facts else None
+        return send(verb, **facts, sure=asked[1]) if asked else shown
 
     send.user = user
     return send
@@ -312,3 +319,63 @@ def test_a_lot_is_added_with_a_floor(client, format_, kept):
     )
 
     assert Lot.objects.values_list("format", flat=True).first() == kept
+
+
+def test_the_first_bid_of_a_number_in_the_hall_is_asked_for_once_and_a_far_one_each_time(desk, lot):
+    one, other = bidder(lot), bidder(lot)
+    online(lot, one, 160)
+
+    first = desk("bid", alias=other.alias, amount="165", key="a", sure="")
+    assert lot.events.filter(kind="bid").count() == 1
+    assert f"为 {other.alias} 号登记 165 万元？" in first
+    assert f'value="{other.alias}"' in first
+    assert 'value="165"' in first
+    desk("bid", alias=other.alias, amount="165", key="b", sure=f"{other.alias} {165 * WAN}")
+    online(lot, one, 170)
+    again = desk("bid", alias=other.alias, amount="175", key="c", sure="")
+    online(lot, one, 180)
+    far = desk("bid", alias=other.alias, amount="1850", key="d", sure="")
+    another = desk("bid", alias=other.alias, amount="1851", key="d", sure=f"{other.alias} {1850 * WAN}")
+
+    assert not SURE.search(again)
+    assert "会场里" not in far
+    assert "远高于" in far
+    assert "登记 1,851 万元？" in another  # yes to one amount is none to another
+    assert (lot.price, lot.leader) == (180 * WAN, one)
+
+
+def test_a_number_that_bids_online_is_not_taken_for_a_paddle_by_a_slip(desk, lot):
+    one, other = bidder(lot), bidder(lot)
+    online(lot, one, 160)
+    online(lot, other, 165)
+
+    page = desk("bid", alias=one.alias, amount="170", key="a", sure="")
+
+    assert "该号此前一直在网上出价" in page
+    assert lot.events.filter(kind="bid").count() == 2
+
+
+@pytest.mark.parametrize("amount", ["164", "1"])
+def test_what_will_be_refused_is_not_asked_about(desk, lot, amount):
+    one, other = bidder(lot), bidder(lot)
+    online(lot, one, 160)
+
+    assert not SURE.search(desk("bid", alias=other.alias, amount=amount, key="a", sure=""))
+
+
+def test_paddle_and_amount_are_read_in_full_width(desk, lot):
+    one = bidder(lot)
+    wide = str(one.alias).translate({ord("0") + digit: ord("０") + digit for digit in range(10)})
+
+    desk("bid", alias=f" {wide} ", amount="１６０", key="a")
+
+    assert (lot.price, lot.leader) == (160 * WAN, one)
+
+
+def test_the_void_named_in_the_address_is_open(client, desk, lot):
+    desk("bid", alias=bidder(lot).alias, amount="160", key="a")
+    address = reverse("lot-console", args=[lot.number])
+
+    shown = [client.get(f"{address}{query}").content.decode() for query in ("", "?void")]
+
+    assert ['<details class="push" data-void open>' in page for page in shown] == [False, True]
