@@ -13,7 +13,6 @@ from marketplace.auctions.receipts import is_genuine
 from tests.journeys.people import Walker
 from tests.marketplace.auctions.making import announced_lot, bidder, end_now, member, organisation, person
 
-HOLD_BACK = "document.querySelector('[data-state]').addEventListener('submit', (event) => event.preventDefault())"
 LONGER_THAN_A_RELOAD = 4_000  # ms: the page waits up to 1.5 s before it loads itself afresh
 
 
@@ -25,7 +24,8 @@ def test_a_bid_on_its_way_is_not_cut_off_when_the_lot_opens(browser, house):
     agent = Walker(browser, house.address, first.agent).sign_in()
     page = agent.open(lot.get_absolute_url())
     page.locator('[data-state="announced"]').get_by_text("连接正常").wait_for()
-    page.evaluate(f"{HOLD_BACK}; window.sameAsBefore = true")
+    page.evaluate("window.sameAsBefore = true")
+    page.route("**/bids/", lambda route: None)  # its answer is not there yet
 
     page.locator("button.bid--first").click()
     place_bid(lot, by=second.agent, organisation=second.organisation, amount=160 * WAN, key="rival")
@@ -332,3 +332,74 @@ def test_the_overview_of_a_session_follows_its_lots(browser, house):
     end_now(lot)
     row.locator(".pill", has_text="成交").wait_for()
     spectator.leave()
+
+
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("arrives", [True, False])
+def test_a_bid_whose_answer_is_lost_is_sent_again_and_counts_once(browser, house, arrives):
+    agent, lot = outbid(browser, house)
+    page = agent.open(lot.get_absolute_url())
+    page.get_by_text("连接正常").wait_for()
+    sent = []
+
+    def lose(route):
+        sent.append(route.request.post_data)
+        if len(sent) > 1:
+            route.continue_()
+        else:
+            if arrives:
+                route.fetch(max_redirects=0)  # the platform took it; the way back is lost
+            route.abort()
+
+    page.route("**/bids/", lose)
+    with page.expect_navigation():
+        page.locator("button.bid--first").click()
+        page.get_by_text("还没有收到答复").wait_for()
+
+    agent.sees("您领先")
+    assert len(sent) == 2
+    assert sent[0] == sent[1]
+    assert lot.answers.filter(amount=175 * WAN).count() == 1
+    agent.leave()
+
+
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True)
+def test_a_bid_nobody_answers_waits_on_its_page_until_the_platform_is_heard(browser, house):
+    agent, lot = outbid(browser, house)
+    page = agent.open(lot.get_absolute_url())
+    page.get_by_text("连接正常").wait_for()
+    page.evaluate("window.sameAsBefore = true")
+    page.route("**/bids/", lambda route: route.abort())
+
+    page.locator("button.bid--first").click()
+    page.get_by_text("请不要离开本页").wait_for()
+    agent.look_narrow()
+    assert page.evaluate("window.sameAsBefore")
+    page.unroute("**/bids/")
+
+    agent.sees("您领先")  # with the next beat of the stream
+    assert lot.answers.filter(amount=175 * WAN).count() == 1
+    agent.leave()
+
+
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True)
+def test_the_question_before_a_first_bid_keeps_it_too(browser, house):
+    lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
+    one = bidder(lot)
+    agent = Walker(browser, house.address, one.agent).sign_in()
+    page = agent.open(lot.get_absolute_url())
+    page.get_by_text("连接正常").wait_for()
+    with page.expect_navigation():
+        page.locator("button.bid--first").click()
+    lost = []
+    page.route("**/bids/", lambda route: route.continue_() if lost else lost.append(1) or route.abort())
+
+    page.get_by_role("button", name="出价 160 万元").click()
+    page.get_by_text("还没有收到答复").wait_for()
+
+    agent.sees("您领先")
+    assert lot.answers.count() == 1
+    agent.leave()

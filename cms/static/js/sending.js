@@ -1,7 +1,11 @@
 /* Bids of a live page while the line is down: none is sent that could not arrive, so that the page is not lost to the browser's error page.
    While a page is away (the browser is offline, or the last question was not answered) its bid buttons are aria-disabled
    and nothing is sent. While only the stream is lost, the platform is asked first (data-poll-url), and the bid goes if it answers.
-   Inside, optional: [data-live="unsent"] with data-away-words, data-unsent-words, data-back-words. Without it forms are sent as ever. */
+   A bid whose answer is lost goes again under its key (post-bid.js), at once some times, and once more when the platform is heard again.
+   Inside, optional: [data-live="unsent"] with data-away-words, data-unsent-words, data-back-words, data-asking-words,
+   data-unknown-words. Without it forms are sent as ever. */
+import { post, submit } from "./post-bid.js";
+
 const LONGEST_QUESTION = 5000;
 
 export class Sending {
@@ -11,19 +15,41 @@ export class Sending {
     this.line = root.querySelector('[data-live="unsent"]');
     this.isAway = this.isLost = this.isAsking = this.sent = this.wasHeld = false;
     if (this.line) root.addEventListener("submit", (event) => this.hold(event), { capture: true });
-    root.addEventListener("submit", (event) => this.go(event.submitter));
+    root.addEventListener("submit", (event) => this.go(event));
   }
 
   /* A bid on its way is never cut off: its answer brings the new page. */
-  go(button) {
+  go(event) {
+    const { target: form, submitter } = event;
+    if (this.line && this.isBid(form)) {
+      event.preventDefault();
+      this.send(form, submitter, submitter?.value);
+    } else {
+      this.leaves(submitter);
+    }
+  }
+
+  leaves(button) {
     this.sent = true;
     button?.setAttribute("aria-busy", "true");
+  }
+
+  async send(form, button, value) {
+    this.leaves(button);
+    const outcome = await post(form, button, value, () => this.say("askingWords"));
+    if (outcome === "done") return location.assign(location.pathname);
+    if (outcome === "page") return submit(form, button, value);
+    this.unanswered = () => this.send(form, button, value);
+    this.say("unknownWords");
   }
 
   /** What is known of the line: the platform was heard (each beat says so), did not answer, or the stream alone was lost. */
   heard() {
     this.isLost = false;
     this.away(false);
+    const again = this.unanswered;
+    this.unanswered = null;
+    again?.();
   }
 
   lost() { this.isLost = true; }
@@ -35,7 +61,7 @@ export class Sending {
       if (isAway) button.setAttribute("aria-disabled", "true");
       else button.removeAttribute("aria-disabled");
     }
-    this.say(isAway ? "awayWords" : this.wasHeld ? "backWords" : null);
+    if (!this.sent) this.say(isAway ? "awayWords" : this.wasHeld ? "backWords" : null);
     this.wasHeld = false;
   }
 
@@ -49,6 +75,7 @@ export class Sending {
   hold(event) {
     const { target: form, submitter } = event;
     if (!this.isBid(form)) return;
+    if (this.sent) return event.preventDefault(); // the one before is on its way
     if (!this.isAway && !this.isLost && navigator.onLine) return this.say(null);
     event.preventDefault();
     event.stopPropagation();
@@ -71,12 +98,7 @@ export class Sending {
     button?.removeAttribute("aria-busy");
     if (this.sent) return;
     if (!answers && (this.isLost || !navigator.onLine)) return this.unsent(); // a stream that came back meanwhile is an answer too
-    const pressed = document.createElement("input");
-    Object.assign(pressed, { type: "hidden", name: button?.name ?? "", value: value ?? "" });
-    form.append(pressed);
-    this.go(button);
-    form.submit();
-    pressed.remove();
+    this.send(form, button, value);
   }
 
   async answers() {

@@ -27,6 +27,7 @@ const FEATURES = [
   ["[data-sound]", () => import("./sound.js")],
   ["[data-console]", () => import("./console.js")],
   ["[data-session-url]", () => import("./live-session.js")],
+  ["[data-bid-posted]", () => import("./post-bid.js")],
   ["[data-verify]", () => import("./verify-record.js")],
   ["[data-events-url]", () => import("./live-lot.js")],
 ];

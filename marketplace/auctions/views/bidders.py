@@ -31,6 +31,8 @@ from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 
 BUSY_SECONDS = "1"
+MEANT = "first_bids_meant"  # lots on which this session was asked about its first bid, and said yes
+MOST_MEANT = 50
 
 
 @login_required
@@ -48,8 +50,7 @@ def place_bid(request: Any, number: str) -> HttpResponse:
         return sealed.submit(bid)
     if bid.problem:
         return bid.refused(bid.problem, 422)
-    thoughts = [] if request.POST.get("sure") else second_thoughts(lot, bid.own, bid.amount)
-    if thoughts:
+    if thoughts := bid.thoughts():
         return bid.ask_once_more(thoughts)
     try:
         answer = actions.place_bid(
@@ -94,6 +95,16 @@ class PostedBid:
         content = {"accepted": False, "reason": "invalid"} | (answer or {})
         content |= {"message": f"{reason} {accepted}".strip(), "next": amounts_now(self.lot, self.own, at=now)}
         return self.as_json(content, status)
+
+    def thoughts(self) -> list[str]:
+        """Return why this bid is asked for once more; that it is the first is asked once, whatever becomes of it."""
+        meant = self.request.session.get(MEANT, [])
+        if self.request.POST.get("sure"):
+            if self.lot.number not in meant:
+                self.request.session[MEANT] = [*meant, self.lot.number][-MOST_MEANT:]
+            return []
+        known = {"first"} if self.lot.number in meant else set()
+        return [each for each in second_thoughts(self.lot, self.own, self.amount) if each not in known]
 
     def ask_once_more(self, thoughts: list[str]) -> HttpResponse:
         """Ask, on a page of its own, whether the bid is meant; the same key goes on, so that it counts once."""

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from marketplace.auctions import actions
 from marketplace.auctions.ladder import WAN
-from marketplace.auctions.models import BidAnswer
+from marketplace.auctions.models import BidAnswer, BidderRegistration
 from marketplace.auctions.second_thoughts import second_thoughts
 from marketplace.organisations.acting import PAGE_FIELD
 from tests.factories.people import sign_in
@@ -152,3 +152,33 @@ def test_the_question_says_what_a_bid_leads_to(client, is_practice, said):
 
     assert said in asked
     assert ("按此价受让" in asked) != is_practice
+
+
+def test_a_first_bid_that_was_meant_and_came_too_late_is_not_asked_for_again(client, lot):
+    one, rival = bidder(lot), bidder(lot)
+    sign_in(client, one.agent)
+    client.post(address(lot), {"fen": 160 * WAN, "key": "a"})
+    bid(rival, 160 * WAN)
+    client.post(address(lot), {"fen": 160 * WAN, "key": "a", "sure": "1"})
+    assert lot.answers.filter(registration=one).count() == 0
+
+    client.post(address(lot), {"fen": 165 * WAN, "key": "b"})
+    lot.refresh_from_db()
+    far = client.post(address(lot), {"amount": "900", "key": "c"})
+
+    assert (lot.price, lot.leader_id) == (165 * WAN, one.pk)
+    assert lot.answers.filter(registration=one).count() == 1
+    assert far.status_code == 302  # it leads: nothing to ask
+
+
+def test_what_was_meant_on_one_lot_says_nothing_of_another(client, lot):
+    one = bidder(lot)
+    sign_in(client, one.agent)
+    client.post(address(lot), {"fen": 160 * WAN, "key": "a", "sure": "1"})
+    other = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
+    BidderRegistration.objects.filter(pk=bidder(other).pk).update(organisation=one.organisation, agent=one.agent)
+
+    asked = client.post(address(other), {"fen": 160 * WAN, "key": "b"})
+
+    assert asked.status_code == 200
+    assert "第一次出价" in asked.content.decode()
