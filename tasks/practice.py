@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 
 CHANCE = 0.35  # that a rival bids in one turn
 CALM = timedelta(seconds=4)  # after a bid rivals let this pass
+MOST_EXTENSIONS = 2  # after so many rivals rest: a lot that is watched all day ends all the same
 
 
 def _require_demo() -> None:
@@ -43,7 +44,7 @@ def bid_as_rivals() -> None:
     now = lot_now()
     for lot in practice_lots().in_bidding(now):
         calm = lot.last_at is None or now - lot.last_at >= CALM
-        if calm and is_watched(lot) and random.random() < CHANCE:  # noqa: S311
+        if calm and lot.extensions < MOST_EXTENSIONS and is_watched(lot) and random.random() < CHANCE:  # noqa: S311
             _bid_next_step(lot)
 
 

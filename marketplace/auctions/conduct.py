@@ -184,7 +184,8 @@ def suspend_held(lot: Lot, *, at: datetime, by: User, ground: str, reason: str, 
     lot.calls, lot.called_at = 0, None
     lot.save(update_fields=["state", "remaining_when_suspended", "note", "calls", "called_at"])
     anchor(lot, at=at)
-    journal.record(Kind.LOT_SUSPENDED, lot, by=by, ground=ground, head=lot.head_hash)
+    with_session = {"with_session": True} if facts.get("session") else {}
+    journal.record(Kind.LOT_SUSPENDED, lot, by=by, ground=ground, head=lot.head_hash, **with_session)
 
 
 @transaction.atomic
@@ -195,8 +196,8 @@ def resume_lot(lot: Lot, *, by: User) -> None:
     resume_held(lot, at=now, by=by)
 
 
-def resume_held(lot: Lot, *, at: datetime, by: User) -> None:
-    """Let a held lot go on, from `at`. Raises WrongState."""
+def resume_held(lot: Lot, *, at: datetime, by: User, **facts: Any) -> None:
+    """Let a held lot go on, from `at`; `facts` stand in its entry. Raises WrongState."""
     if lot.remaining_when_suspended is None:  # lot_remaining_iff_suspended; an announced lot has an edge to open too
         raise WrongState(thing=lot, state=lot.get_state_display())
     lot.move_to(lot.State.OPEN)
@@ -205,4 +206,4 @@ def resume_held(lot: Lot, *, at: datetime, by: User) -> None:
     lot.move_to(lot.State.OPEN)
     lot.ends_at, lot.remaining_when_suspended, lot.note = ends_at, None, ""
     lot.save(update_fields=["state", "ends_at", "remaining_when_suspended", "note"])
-    journal.record(Kind.LOT_RESUMED, lot, by=by, head=lot.head_hash)
+    journal.record(Kind.LOT_RESUMED, lot, by=by, head=lot.head_hash, **facts)

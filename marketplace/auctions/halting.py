@@ -78,7 +78,7 @@ def resume_bidding(session: AuctionSession, *, by: User) -> list[Lot]:
     for lot in halted_lots(session).order_by("pk"):
         now = hold_lot(lot)
         if lot.state == lot.State.SUSPENDED:
-            resume_held(lot, at=now, by=by)
+            resume_held(lot, at=now, by=by, with_session=True)
             resumed.append(lot)
     if not resumed:
         raise NoneSuspended()

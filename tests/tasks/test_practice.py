@@ -53,6 +53,23 @@ def test_rivals_bid_only_while_somebody_watches(finished, monkeypatch):
     assert LotEvent.objects.filter(lot=following, kind="bid").count() == 1
 
 
+def test_rivals_rest_after_some_extensions_so_that_a_watched_lot_ends(finished, monkeypatch):
+    monkeypatch.setattr(practice, "CHANCE", 1.0)
+    practice.keep_a_practice_lot()
+    following = Lot.objects.exclude(pk=finished.pk).get()
+    note_reader(following.number)
+
+    for _turn in range(practice.MOST_EXTENSIONS + 2):
+        following.refresh_from_db()
+        with clock.moved_to(following.ends_at - timedelta(seconds=10)):
+            practice.bid_as_rivals()
+
+    following.refresh_from_db()
+    assert following.extensions == practice.MOST_EXTENSIONS
+    with clock.moved_to(following.ends_at + timedelta(seconds=1)):
+        assert actions.close_lot(following)
+
+
 def test_refused_outside_a_demonstration(finished, settings):
     settings.DEMO = False
 

@@ -155,6 +155,27 @@ TEXTS = {
     "room.document_withdrawn": Text(
         _("A document of the data room of lot %(lot)s was withdrawn"), Group.LEGAL, _("See why"), "document-text"
     ),
+    "lot.suspended": Text(
+        _("Bidding on lot %(lot)s is suspended; what is left of its time is kept"), Group.AUCTION, _("See why"), "clock"
+    ),
+    "lot.resumed": Text(
+        _("Bidding on lot %(lot)s goes on; it ends at %(ends_at)s unless it is extended"),
+        Group.AUCTION,
+        _("To the lot"),
+        "clock",
+    ),
+    "session.suspended": Text(
+        _("Bidding in the session “%(subject)s” is suspended; what is left of each time is kept"),
+        Group.AUCTION,
+        _("See why"),
+        "clock",
+    ),
+    "session.resumed": Text(
+        _("Bidding in the session “%(subject)s” goes on; look at the new ends"),
+        Group.AUCTION,
+        _("To the session"),
+        "clock",
+    ),
     "session.postponed": Text(
         _("The session “%(subject)s” is postponed; new times will be announced"), Group.LEGAL, _("See why"), "clock"
     ),
