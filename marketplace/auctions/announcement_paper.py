@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from marketplace.auctions.amending import AMENDABLE, amendment_name
+from marketplace.auctions.announced_rules import conditions, how_bidding_goes
 from marketplace.auctions.announced_terms import after_the_sale, how_to_view
 from marketplace.auctions.ladder import read_instant
 from marketplace.auctions.models import AnnouncementAmendment, AuctionSession, Lot
@@ -38,9 +39,9 @@ def announcement_paper(session: AuctionSession, *, address: str) -> Paper:
         *([Text([frozen["introduction"]], heading=_("Introduction"))] if frozen.get("introduction") else []),
         _overview(lots),
         *(_lot(place, lot) for place, lot in enumerate(lots, start=1)),
-        _conditions(frozen),
+        conditions(frozen),
         *([Facts(terms, heading=_("After the sale"))] if (terms := after_the_sale(frozen)) else []),
-        _rules(frozen),
+        how_bidding_goes(frozen),
         _proofs(session, amendments),
         Check(address, [_("Scanning opens this announcement with its amendments as it stands then.")]),
     ]
@@ -170,43 +171,6 @@ def _single(*, is_enough: bool) -> str:
     if is_enough:
         return _("One bidder at or above the start price is enough.")
     return _("At least two bidders must bid.")
-
-
-def _conditions(frozen: dict[str, Any]) -> Text:
-    own = frozen.get("bidder_conditions")
-    return Text(
-        [
-            *([own] if own else []),
-            _(
-                "Who wants to bid applies for a lot on the platform for a verified organisation, through a bidder’s "
-                "agent, until the registration ends, and pays the deposit until then. Who is admitted and has paid "
-                "gets a number; bids are published under this number only."
-            ),
-            _(
-                "Seller, organiser, auctioneer, their people and parties related to them do not bid. Who holds a "
-                "proven priority right states it in the application and may bid the price of another bidder."
-            ),
-            _(
-                "The buyer’s deposit counts towards the price. Losers’ refunds are begun on the day of the result; a "
-                "deposit for the whole session, on the day no other lot needs it. A buyer who does not sign the "
-                "contract loses the deposit and cannot bid on this outcome again."
-            ),
-        ],
-        heading=_("Conditions for bidders"),
-    )
-
-
-def _rules(frozen: dict[str, Any]) -> Text:
-    percent = frozen.get("deposit_percent")
-    return Text(
-        [
-            *([_("The deposit is %(percent)s%% of the start price.") % {"percent": percent}] if percent else []),
-            _("A bid counts from the moment it enters the platform, by the platform’s clock. It cannot be withdrawn."),
-            _("After the first bid any amount from the price plus the minimum raise on is accepted."),
-            _("The highest bid at the end buys; at equal amounts a priority right goes first, then the earlier bid."),
-        ],
-        heading=_("How bidding goes"),
-    )
 
 
 def _proofs(session: AuctionSession, amendments: list[AnnouncementAmendment]) -> Facts:

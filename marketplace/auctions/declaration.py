@@ -8,7 +8,7 @@ demands the new words of everybody would be announced as an amendment of each se
 
 from django.utils.translation import gettext_lazy as _
 
-VERSION = "2026-11"
+VERSION = "2026-12"
 
 TEXTS = {
     "2023-1": [_("We know the announcement, the object of sale and its named defects, and bid by these terms.")],
@@ -26,6 +26,14 @@ TEXTS = {
         ),
     ],
 }
+TEXTS["2026-12"] = [
+    *TEXTS["2026-11"][:-1],
+    _(
+        "A bid binds us: where bids ascend, from the moment it is received; a sealed one from the end of the time for "
+        "bids, until which we may replace or withdraw it. If we buy, we sign the contract in time; otherwise the "
+        "deposit is lost and we cannot bid on this outcome again."
+    ),
+]
 
 
 def words_of(version: str) -> list[str]:

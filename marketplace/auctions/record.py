@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from marketplace.auctions.models import AuctionSession, Lot, LotEvent
 
 VERSION = 1
-ANNOUNCED = 2  # version of announcements: since 2 they hold in words what the page of an announcement shows
+# version of announcements: since 2 they hold in words what the page of an announcement shows, since 3 the page tells
+# how bidding goes by the formats of the lots
+ANNOUNCED = 3
 OF_OPEN_BIDDING = ("ladder", "window_seconds", "most_extensions")
 FROZEN = {  # field of the row: name of the term
     "format": "format",

@@ -6,6 +6,7 @@ An answer is a status (403, 404), LOGIN, or the sentence the page says.
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from marketplace.auctions import declaration
 from marketplace.auctions.ladder import WAN
 from tests.journeys import chain
 from tests.marketplace.contracts.factories import number_of
@@ -110,7 +111,7 @@ SALE = [
     ),
     Step(
         chain.session_is_announced, "lot-apply", lambda world: [world.lot.number],
-        _plain(declared="on", capacity="representative", version="2026-11"),
+        _plain(declared="on", capacity="representative", version=declaration.VERSION),
         {"visitor": LOGIN, "stranger": 403, "manager": 403, "bidder of the seller": 403, "organiser": 403,
          "finance of the buyer": 403},
     ),

@@ -8,6 +8,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from marketplace.auctions.announced_rules import conditions, how_bidding_goes
 from marketplace.auctions.models import AuctionSession
 from marketplace.auctions.record import announcement_of, publicity_days
 from marketplace.outcomes.models import ResearchOutcome
@@ -198,3 +199,32 @@ def test_no_person_is_named_in_what_is_frozen():
 
     assert "陈样例" not in str(announcement_of(lot.session, [lot]))
     assert "陈样例" not in str(lot.session.announcement)
+
+
+@pytest.mark.parametrize(
+    ("formats", "version", "said"),
+    [
+        (["english"], 3, (True, False)),
+        (["hybrid"], 3, (True, False)),
+        (["sealed"], 3, (False, True)),
+        (["english", "sealed"], 3, (True, True)),
+        (["sealed"], 2, (True, False)),  # as it was published
+    ],
+)
+def test_how_bidding_goes_is_told_of_the_formats_that_are_offered(formats, version, said):
+    frozen = {"v": version, "lots": [{"format": each} for each in formats]}
+
+    rules, who = (" ".join(part(frozen).paragraphs) for part in (how_bidding_goes, conditions))
+
+    assert ("出价不可撤回" in rules, "竞买人可以更换或撤回" in rules) == said
+    assert ("密封报价的拍品：" in rules) == (len(formats) == 2)
+    assert ("可以与他人同价出价" in who) == said[0]
+
+
+def test_the_announcement_of_a_sealed_lot_says_that_bids_may_be_withdrawn_until_the_end(client):
+    lot = announced_lot(starts_at=soon(), format="sealed")
+
+    page = client.get(reverse("session-announcement", args=[lot.session.number])).content.decode()
+
+    assert "竞买人可以更换或撤回" in page
+    assert "出价不可撤回" not in page
