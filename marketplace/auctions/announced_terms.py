@@ -51,7 +51,7 @@ def after_the_sale(frozen: dict[str, Any]) -> Rows:
     return [(_("Signing the contract"), _signing(days)), (_("Paying the price"), _paying(days["payment"]))]
 
 
-def _signing(days: dict[str, int | None]) -> str:
+def _signing(days: dict[str, Any]) -> str:
     publicity, signing = days["publicity"], days["signing"]
     if publicity:
         begins = ngettext(
@@ -59,6 +59,8 @@ def _signing(days: dict[str, int | None]) -> str:
             "The result of a sale is in publicity for %(n)s working days first.",
             publicity,
         ) % {"n": publicity}
+        if days.get("entry"):
+            begins += "\n" + entered_after(days["entry"])
     else:
         begins = _("The contract follows the confirmation of the sale.")
     if signing is None:
@@ -69,6 +71,17 @@ def _signing(days: dict[str, int | None]) -> str:
         signing,
     ) % {"n": signing}
     return begins + "\n" + ends
+
+
+def entered_after(days: int) -> str:
+    """Return what the working days between a publicity and the days to sign are for."""
+    return ngettext(
+        "The working day after its last day is kept for entering letters that came in time; the days to sign begin "
+        "after it.",
+        "The %(n)s working days after its last day are kept for entering letters that came in time; the days to sign "
+        "begin after them.",
+        days,
+    ) % {"n": days}
 
 
 def _paying(days: int | None) -> str:

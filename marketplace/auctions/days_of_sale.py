@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Max
 from django.db.models.functions import Greatest
@@ -23,6 +24,7 @@ class LastDay:
 
     of_payment: bool
     day: date
+    entered_after: int = 0  # working days between a publicity and the first of the days to sign
 
     def is_over(self, today: date) -> bool:
         return self.day < today
@@ -56,14 +58,19 @@ def day_of_signing(lot: Lot) -> date | None:
 
 
 def _of_signing(lots: list[Lot], *, with_stopped: bool = False) -> dict[int, LastDay]:
-    begins = _confirmed(lots) | _publicised(lots, with_stopped=with_stopped)
+    publicised = _publicised(lots, with_stopped=with_stopped)
+    begins = _confirmed(lots) | publicised
     for lot in _awaits_an_answer(lots) if begins else ():
         begins.pop(lot, None)
     if not begins:
         return {}
     declared = declared_days(day__gt=min(begins.values()))
     return {
-        lot.pk: LastDay(of_payment=False, day=add_working_days(begins[lot.pk], days, declared=declared))
+        lot.pk: LastDay(
+            of_payment=False,
+            day=add_working_days(begins[lot.pk], days, declared=declared),
+            entered_after=settings.PUBLICITY_ENTRY_DAYS if lot.pk in publicised else 0,
+        )
         for lot in lots
         if lot.pk in begins and (days := lot.session.signing_days) is not None
     }

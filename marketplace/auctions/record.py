@@ -103,6 +103,7 @@ def announcement_of(session: "AuctionSession", lots: list["Lot"]) -> dict[str, A
         "contact": contact_of(),
         "after_sale": {
             "publicity": settings.AUCTION_PUBLICITY_DAYS,
+            "entry": settings.PUBLICITY_ENTRY_DAYS,
             "signing": session.signing_days,
             "payment": session.payment_days,
         },

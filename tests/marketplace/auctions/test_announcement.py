@@ -90,7 +90,7 @@ CONTACT = {
 
 
 def test_it_says_whom_to_ask_and_when_to_sign_and_pay_as_it_was_announced(client, settings):
-    settings.AUCTION_PUBLICITY_DAYS = 7
+    settings.AUCTION_PUBLICITY_DAYS, settings.PUBLICITY_ENTRY_DAYS = 7, 1
     for name, said in CONTACT.items():
         setattr(settings, name, said)
     lot = announced_lot(starts_at=soon(), signing_days=10, payment_days=30, **licensed())
@@ -98,6 +98,7 @@ def test_it_says_whom_to_ask_and_when_to_sign_and_pay_as_it_was_announced(client
         *CONTACT.values(),
         "请提前与瓯海技术转移中心窗口预约",
         "公示 7 个工作日",
+        "次一工作日留作登记期内收到的来信",
         "此后 10 个工作日内",
         "30 日内支付",
     ]

@@ -89,6 +89,17 @@ def test_the_days_in_which_letters_are_entered_are_not_taken_from_the_parties(pu
     assert last_day(lot).day == add_working_days(term.ends_on, 2 + 3)
 
 
+def test_the_page_says_how_the_day_is_counted(client, publicised, settings):
+    lot, _term = publicised
+    words = []
+
+    for days in (0, 1):
+        settings.PUBLICITY_ENTRY_DAYS = days
+        words.append(client.get(lot.get_absolute_url()).content.decode())
+
+    assert ["留出 1 个工作日登记期内来信后起算" in page for page in words] == [False, True]
+
+
 def test_they_begin_with_the_end_of_the_publicity_as_it_was_extended(publicised):
     lot, term = publicised
     extended = term.ends_on + timedelta(days=9)
