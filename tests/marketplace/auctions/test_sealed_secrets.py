@@ -195,7 +195,9 @@ def test_the_number_of_applicants_waits_for_the_close(client, room):
     lot, *_bidders = room
     address = reverse("session-detail", args=[lot.session.number])
 
-    assert client.get(address).context["bidders"] == 0
+    shown = client.get(address)
+    assert shown.context["bidders"] == 0
+    assert "尚未公布" in shown.content.decode()  # and not that nobody has applied
     end_now(lot)
     actions.close_lot(lot)
     assert client.get(address).context["bidders"] == 3
