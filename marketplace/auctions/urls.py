@@ -46,6 +46,7 @@ urlpatterns = [
     ),
     path("auctions/registrations/<str:code>/appeal/", registrations.registration_appeal, name="registration-appeal"),
     path("auctions/deposits/", deposits.deposit_list, name="deposit-list"),
+    path("auctions/deposits/export/", deposits.deposit_export, name="deposit-export"),
     path("auctions/deposits/<str:code>/", deposits.deposit_detail, name="deposit-detail"),
     path("auctions/deposits/<str:code>/correct/", corrections.deposit_correct, name="deposit-correct"),
     path("auctions/deposits/<str:code>/take-back/", corrections.deposit_take_back, name="deposit-take-back"),

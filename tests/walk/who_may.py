@@ -166,7 +166,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (INSTITUTE, "contract-parties"),
     (_roles("registrar"), "contract-return contract-register contract-refuse contract-correct-number"),
     (READERS | _roles("bidder, organiser"), "registration-detail"),
-    (READERS | _roles("finance"), "deposit-list deposit-detail deposit-correct"),
+    (READERS | _roles("finance"), "deposit-list deposit-export deposit-detail deposit-correct"),
     (
         READERS | _roles("organiser, auctioneer"),
         "session-manage-list session-manage lot-manage lot-console lot-console-health",

@@ -9,9 +9,12 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from marketplace.auctions import actions, rules_of_bidders
 from marketplace.auctions.deposit_forms import PaymentForm, RefundForm
+from marketplace.auctions.deposit_listing import as_table, asked_for, found_by, sums_of
+from marketplace.auctions.deposit_rows import DepositQuerySet
 from marketplace.auctions.models import Deposit
 from marketplace.auctions.views.entries import entry_of
 from marketplace.auctions.words import DEPOSIT_TONES
@@ -32,17 +35,37 @@ def require_finance(request: HttpRequest) -> None:
 
 @login_required
 def deposit_list(request: HttpRequest) -> HttpResponse:
-    """Deposits to receive, to release, and all others."""
+    """Deposits to receive, to release, and all others; or those a search finds. With what they come to."""
     require_finance(request)
-    rows = Deposit.objects.visible_to(request.user).select_related("organisation", "lot", "session")
-    others = rows.real().exclude(state__in=[Deposit.State.DUE, Deposit.State.RELEASE_DUE]).order_by("-id")
+    chosen = asked_for(request.GET)
+    rows = found_by(_rows(request), chosen)
+    is_search = any(chosen.values())
+    rest = rows if is_search else rows.exclude(state__in=[Deposit.State.DUE, Deposit.State.RELEASE_DUE])
     context = {
-        "to_receive": rows.to_receive(),
-        "to_release": rows.to_release(),
-        "others": Paginator(others, ON_A_PAGE).get_page(request.GET.get("page")),
+        "chosen": chosen,
+        "is_search": is_search,
+        "states": Deposit.State.choices,
+        "sums": sums_of(rows),
+        "to_receive": [] if is_search else rows.to_receive(),
+        "to_release": [] if is_search else rows.to_release(),
+        "others": Paginator(rest.order_by("-id"), ON_A_PAGE).get_page(request.GET.get("page")),
         "tones": DEPOSIT_TONES,
     }
     return render(request, "marketplace/auctions/deposit_list.html", context)
+
+
+@login_required
+@require_safe
+def deposit_export(request: HttpRequest) -> HttpResponse:
+    """The deposits the search finds as a table; `?format=` xlsx or csv."""
+    require_finance(request)
+    rows = found_by(_rows(request), asked_for(request.GET)).order_by("-id")
+    return as_table(rows, form=request.GET.get("format", "xlsx"))
+
+
+def _rows(request: HttpRequest) -> DepositQuerySet:
+    found: DepositQuerySet = Deposit.objects.visible_to(request.user).real()
+    return found.select_related("organisation", "lot", "session")
 
 
 @login_required
