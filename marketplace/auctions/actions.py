@@ -8,6 +8,7 @@ from marketplace.auctions.after_sale import (
     rescind_sale,
 )
 from marketplace.auctions.amending import amend_announcement
+from marketplace.auctions.announcing import announce_session
 from marketplace.auctions.answering_payment import confirm_payment, deny_payment
 from marketplace.auctions.appealing import appeal_default, decide_appeal
 from marketplace.auctions.authorising import accept_authority, hand_in_authority, refuse_authority
@@ -25,7 +26,7 @@ from marketplace.auctions.following_up import note_milestone
 from marketplace.auctions.hall import call_lot, extend_lot, hammer_lot, place_floor_bid, void_bid
 from marketplace.auctions.halting import resume_bidding, suspend_bidding
 from marketplace.auctions.negotiating import agree_to_negotiate, decline_to_negotiate
-from marketplace.auctions.planning import announce_session, move_session, plan_session
+from marketplace.auctions.planning import move_session, plan_session
 from marketplace.auctions.postponing import postpone_session, reannounce_session
 from marketplace.auctions.preparing import add_lot, approve_lot, return_lot, submit_lot
 from marketplace.auctions.priority import invite_priority_holder, list_priority_holder, strike_priority_holder

@@ -38,7 +38,7 @@ def announcement_paper(session: AuctionSession, *, address: str) -> Paper:
         _facts(session, frozen),
         *([Text([frozen["introduction"]], heading=_("Introduction"))] if frozen.get("introduction") else []),
         _overview(lots),
-        *(_lot(place, lot) for place, lot in enumerate(lots, start=1)),
+        *(_lot(lot.get("position", place), lot) for place, lot in enumerate(lots, start=1)),
         conditions(frozen),
         *([Facts(terms, heading=_("After the sale"))] if (terms := after_the_sale(frozen)) else []),
         how_bidding_goes(frozen),
@@ -84,7 +84,7 @@ def _overview(lots: list[dict[str, Any]]) -> Table:
     headings = [pgettext("table", "No."), _("Lot"), _("What is sold"), _("Start price"), _("Deposit"), _("Bidding")]
     rows = [
         [
-            str(place),
+            str(lot.get("position", place)),
             f"{lot['title']}\n{lot['lot']}",
             word(TransferMode, lot["mode"]),
             amount(lot["start_price"]),

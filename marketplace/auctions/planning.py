@@ -1,4 +1,4 @@
-"""A session before its bidding: plan it with its law, times and terms, and announce it."""
+"""A session before its announcement: plan it with its law, times and terms."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -9,16 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.auctions import rules, sealing
-from marketplace.auctions.consent import require_consent
+from marketplace.auctions import rules
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.minimum_raises import is_ladder
 from marketplace.auctions.models import AuctionSession, Lot, PriorityHolder
 from marketplace.auctions.numbering import next_number
-from marketplace.auctions.priority import outdate_invitations, require_invited
-from marketplace.auctions.record import announcement_of
+from marketplace.auctions.priority import outdate_invitations
 from marketplace.auctions.relisting import require_relist_price
-from marketplace.auctions.verifier import fingerprint
 from marketplace.auctions.viewing import require_room_days, require_viewing
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
@@ -26,7 +23,6 @@ from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
 
-LEAST_BY_LAW = 7  # days between announcement and auction (拍卖法 Art. 45)
 LICENCES = ("auction_company", "company_licence", "auctioneer_name", "auctioneer_licence")
 
 
@@ -73,23 +69,6 @@ class NoAuction(Refused):
     def __init__(self, field: str) -> None:
         super().__init__()
         self.field = field
-
-
-class NothingToAnnounce(Refused):
-    message = _("Every lot must be approved before the announcement, and there must be one at least.")
-
-
-class NoticeTooShort(Refused):
-    message = _(
-        "Between announcement and bidding there must be %(days)s days at least. "
-        "Move the bidding to a later day, then announce."
-    )
-    field = "starts_at"
-
-
-class RegistrationOver(Refused):
-    message = _("Registration would be over at the announcement already. Move its end to a later day, then announce.")
-    field = "registration_closes_at"
 
 
 def missing_licences(legal_form: str, facts: dict[str, Any]) -> list[str]:
@@ -205,48 +184,3 @@ def move_session(session: AuctionSession, *, by: User, starts_at: datetime, regi
 def _move_viewing(session: AuctionSession, later: timedelta) -> None:
     if session.viewing_from is not None and session.viewing_until is not None:
         session.viewing_from, session.viewing_until = session.viewing_from + later, session.viewing_until + later
-
-
-def notice_days(session: AuctionSession) -> int:
-    """Return the days an announcement must stand before bidding: for auctions never under 7 (拍卖法 Art. 45)."""
-    if session.is_practice:
-        return 0
-    least = settings.AUCTION_NOTICE_DAYS
-    return max(LEAST_BY_LAW, least) if session.legal_form == session.LegalForm.LICENSED_AUCTION else least
-
-
-def require_notice(session: AuctionSession, starts_at: datetime, *, now: datetime) -> None:
-    """Refuse a beginning that comes too soon after an announcement made now. Raises NoticeTooShort."""
-    days = notice_days(session)
-    if starts_at - now < timedelta(days=days):
-        raise NoticeTooShort(days=days)
-
-
-@transaction.atomic
-def announce_session(session: AuctionSession, *, by: User) -> None:
-    """Freeze the terms of the session and of its lots, and open the registration of bidders."""
-    session.lock()
-    now = clock.now()
-    require(rules.announce_session, by, session)
-    session.move_to(session.State.ANNOUNCED)
-    lots = list(session.lots.exclude(state=Lot.State.WITHDRAWN).select_related("outcome__owner").order_by("position"))
-    if not lots or any(lot.state != Lot.State.APPROVED for lot in lots):
-        raise NothingToAnnounce()
-    require_consent(lots)
-    require_notice(session, session.starts_at, now=now)
-    if session.registration_closes_at < now:
-        raise RegistrationOver()
-    require_invited(lots, today=timezone.localdate(now))
-    require_viewing_days(session, today=timezone.localdate(now))
-    session.announcement = announcement_of(session, lots) | {"announced_at": instant(now)}
-    session.announcement_hash = fingerprint(session.announcement)
-    session.announced_at = now
-    session.save()
-    for lot in lots:
-        lot.move_to(lot.State.ANNOUNCED)
-        lot.announced_at = now
-        lot.sealed_key = sealing.new_lot_key(lot.number) if lot.is_sealed else None
-        lot.save(update_fields=["state", "announced_at", "sealed_key"])
-    journal.record(Kind.SESSION_ANNOUNCED, session, by=by, lots=len(lots), hash=session.announcement_hash)
-    session.move_to(session.State.REGISTRATION)
-    session.save(update_fields=["state"])

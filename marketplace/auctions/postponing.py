@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules
 from marketplace.auctions.amending import frozen, publish_amendment
+from marketplace.auctions.announcing import require_notice
 from marketplace.auctions.conduct import anchor, append_event
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.locking import hold_lot, hold_session
 from marketplace.auctions.models import AnnouncementAmendment, AuctionSession, Deposit, Lot
-from marketplace.auctions.planning import require_notice, require_times
+from marketplace.auctions.planning import require_times
 from marketplace.auctions.reasons import require_reason
 from marketplace.auctions.viewing import require_room_days, require_viewing
 from marketplace.core import journal

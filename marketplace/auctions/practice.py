@@ -10,12 +10,13 @@ from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.cache import cache
 
+from marketplace.auctions.announcing import announce_session
 from marketplace.auctions.bidders import RegistrationQuerySet
 from marketplace.auctions.deposits import record_deposit
 from marketplace.auctions.finding import LotQuerySet
 from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
-from marketplace.auctions.planning import announce_session, plan_session
+from marketplace.auctions.planning import plan_session
 from marketplace.auctions.preparing import add_lot, approve_lot, submit_lot
 from marketplace.auctions.registering import admit_bidder, apply_for_lot, qualify_bidder
 from marketplace.organisations.models import Role, User

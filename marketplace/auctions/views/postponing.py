@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from marketplace.auctions import actions, rules
+from marketplace.auctions.announcing import notice_days
 from marketplace.auctions.models import AuctionSession
-from marketplace.auctions.planning import notice_days
 from marketplace.auctions.postponing import postponement_of
 from marketplace.auctions.postponing_forms import NewTimesForm, PostponementForm
 from marketplace.core.forms import put_beside

@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from marketplace.auctions import actions, rules
+from marketplace.auctions.announcing import notice_days
 from marketplace.auctions.forms import SessionForm, TimesForm
 from marketplace.auctions.halting import halted_lots, open_lots
 from marketplace.auctions.lot_form import LotForm
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot, PriorityHolder
-from marketplace.auctions.planning import notice_days
 from marketplace.auctions.postponing import postponement_of
 from marketplace.auctions.postponing_forms import CancellationForm, WholeSuspensionForm
 from marketplace.auctions.rehearsal_page import rehearsal_context

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from marketplace.auctions import actions
 from marketplace.auctions.amending import announcement_problems
+from marketplace.auctions.announcing import NoticeTooShort
 from marketplace.auctions.documents import ASKED_ALWAYS
 from marketplace.auctions.invariants import all_problems, lot_problems
 from marketplace.auctions.ladder import WAN, Bid, No, Standing, Terms, decide, fold, instant
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
-from marketplace.auctions.planning import NoticeTooShort, RegistrationInThePast, RegistrationTooLong, StartsInThePast
+from marketplace.auctions.planning import RegistrationInThePast, RegistrationTooLong, StartsInThePast
 from marketplace.auctions.postponing import HasBegun, NotLater, TooFar
 from marketplace.auctions.reasons import ReasonMissing
 from marketplace.auctions.record import announced_end, export_lines, happening_of, recorded

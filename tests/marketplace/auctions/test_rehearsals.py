@@ -104,7 +104,7 @@ def test_it_ends_without_consequences(lot):
     copy.refresh_from_db()
     organiser = person("organiser")
 
-    for verb, facts in ((confirm_sale, {}), (declare_default, {"reason": "样例"})):
+    for verb, facts in ((confirm_sale, {}), (declare_default, {"ground": "refused", "reason": "样例"})):
         with pytest.raises(PermissionDenied, match="练习拍品"):
             verb(copy, by=organiser, **facts)
 
