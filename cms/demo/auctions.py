@@ -27,11 +27,13 @@ from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.core import clock
 from marketplace.outcomes.models import ResearchOutcome
+from marketplace.trials.models import Trial
 
 HELD = 24  # days ago
 READ = "R33"  # the lot of the finished session whose data room was read
 EACH, LASTS = timedelta(minutes=40), timedelta(minutes=30)
 SOON = -20  # days ago: in twenty days
+TRIED = "有企业按“先用后转”试用或申请试用该成果；受让方在试用协议期内容许其继续试用，期满转化另行商定。"
 ANNOUNCED = (
     ("R14", "40", "ordinary"),
     ("R30", "60", "ordinary"),
@@ -81,6 +83,7 @@ def _add(
         format=row.get("format") or Lot.Format.ENGLISH,
         object_of_sale=f"“{outcome.title}”{OBJECTS[row['mode']]}",
         object_parts=PARTS.get(row["mode"], {}),
+        defects=TRIED if Trial.objects.under_way().filter(outcome=outcome).exists() else "",
         start_price=int(row["start"]) * WAN,
         starts_at=starts_at,
         ends_at=starts_at + lasts,

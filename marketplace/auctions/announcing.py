@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules, sealing
+from marketplace.auctions.burdens import require_trials_announced
 from marketplace.auctions.consent import require_consent
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.models import AuctionSession, Lot
@@ -101,6 +102,7 @@ def announce_session(session: AuctionSession, *, by: User) -> None:
     require_invited(lots, today=timezone.localdate(now))
     require_viewing_days(session, today=timezone.localdate(now))
     _require_a_first_lot(session, lots)
+    require_trials_announced(lots)
     _number_anew(session, lots)
     session.announcement = announcement_of(session, lots) | {"announced_at": instant(now)}
     session.announcement_hash = fingerprint(session.announcement)

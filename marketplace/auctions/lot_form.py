@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules
+from marketplace.auctions.burdens import TrialNotNamed, require_trials_named
 from marketplace.auctions.forms import moment_field
 from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.auctions.object_forms import ObjectPartsForm
@@ -84,6 +85,11 @@ class LotForm(ObjectPartsForm):
         terms["outcome"] = self.outcome_of(cleaned)
         for refusal in unfit_terms(self.session, **terms):
             put_beside(self, refusal)
+        if terms["outcome"] is not None and "defects" in cleaned:
+            try:
+                require_trials_named(terms["outcome"], cleaned["defects"])
+            except TrialNotNamed as refusal:
+                put_beside(self, refusal)
         return cleaned
 
     def outcome_of(self, cleaned: dict[str, Any]) -> ResearchOutcome | None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules, sealing
+from marketplace.auctions.burdens import require_trials_named
 from marketplace.auctions.consent import require_consent
 from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.auctions.numbering import next_number
@@ -85,6 +86,8 @@ def add_lot(
     require(rules.add_lot, by, session, outcome)
     for refusal in unfit_terms(session, outcome=outcome, start_price=start_price, starts_at=starts_at, ends_at=ends_at):
         raise refusal
+    if not session.is_practice:
+        require_trials_named(outcome, facts.get("defects", ""))
     times = {"starts_at": starts_at, "ends_at": ends_at}
     lot = _draft(session, outcome=outcome, start_price=start_price, year=year, **times, **facts)
     if not session.is_practice:

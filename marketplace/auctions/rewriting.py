@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules
 from marketplace.auctions.amending import frozen
+from marketplace.auctions.burdens import require_trials_named
 from marketplace.auctions.lots import Lot
 from marketplace.auctions.planning import require_form, require_viewing_days
 from marketplace.auctions.preparing import follow_reviews, unfit_terms
@@ -84,6 +85,8 @@ def rewrite_lot(lot: Lot, *, by: User, **facts: Any) -> None:
     times = {"starts_at": lot.starts_at, "ends_at": lot.ends_at}
     for refusal in unfit_terms(session, outcome=lot.outcome, start_price=lot.start_price, **times):
         raise refusal
+    if "defects" in changes:
+        require_trials_named(lot.outcome, lot.defects)
     lot.most_extensions = 0 if lot.is_sealed else session.most_extensions
     _agree_anew(lot, by=by, at=now, changes=changes)
     follow_reviews(session, by=by)
