@@ -20,6 +20,7 @@ from marketplace.auctions.closing import (
 )
 from marketplace.auctions.conduct import decide_bid, open_lot, place_bid, resume_lot, suspend_lot
 from marketplace.auctions.correcting import correct_deposit, take_back_deposit
+from marketplace.auctions.declining import decline_lot
 from marketplace.auctions.defaulting import declare_default
 from marketplace.auctions.deposits import record_deposit
 from marketplace.auctions.following_up import note_milestone
@@ -81,6 +82,7 @@ __all__ = [
     "decide_bid",
     "decide_sealed_bid",
     "declare_default",
+    "decline_lot",
     "decline_to_negotiate",
     "deny_payment",
     "end_result_publicity",

@@ -100,6 +100,10 @@ def submit_lot(user: Any, lot: "Lot", organisation: Organisation | None = None) 
     return _seller(user, lot, organisation) or why_not_verified(lot.outcome.owner)
 
 
+def decline_lot(user: Any, lot: "Lot", organisation: Organisation | None = None) -> str | None:
+    return _seller(user, lot, organisation)
+
+
 def rewrite_lot(user: Any, lot: "Lot") -> str | None:
     return why_not_organise_for(user, lot)
 

@@ -181,6 +181,7 @@ class Kind(models.TextChoices):
     LOT_DRAFTED = "lot.drafted", _("lot drafted")
     LOT_REWRITTEN = "lot.rewritten", _("lot rewritten before its announcement")
     LOT_SUBMITTED = "lot.submitted", _("lot sent to review")
+    LOT_DECLINED = "lot.declined", _("terms of the lot declined by its seller")
     LOT_REVIEWED = "lot.reviewed", _("lot reviewed")
     LOT_OPENED = "lot.opened", _("lot opened")
     LOT_SUSPENDED = "lot.suspended", _("lot suspended")

@@ -60,6 +60,13 @@ def organisers_to_review(entry: Entry) -> list[Tell]:
     return [Tell(User.objects.holding(Role.ORGANISER), "lot.to_review", path, data={"lot": lot.number})]
 
 
+def organisers_about_a_no(entry: Entry) -> list[Tell]:
+    """The seller does not agree to the terms: the organisers read why."""
+    lot = lot_of(entry)
+    path = reverse("lot-manage", args=[lot.number])
+    return [Tell(User.objects.holding(Role.ORGANISER), "lot.declined", path, data={"lot": lot.number})]
+
+
 def everybody_about_a_sale(entry: Entry) -> list[Tell]:
     """A lot is sold: seller, buyer, and the organisers who confirm it."""
     lot = lot_of(entry)
@@ -220,6 +227,7 @@ TELLS = {
     Kind.LOT_DRAFTED: in_earnest(sellers_to_agree),
     Kind.LOT_REWRITTEN: in_earnest(sellers_to_agree_anew),
     Kind.LOT_SUBMITTED: in_earnest(organisers_to_review),
+    Kind.LOT_DECLINED: in_earnest(organisers_about_a_no),
     Kind.LOT_SOLD: in_earnest(everybody_about_a_sale),
     Kind.LOT_UNSOLD: in_earnest(sellers_about_no_sale),
     Kind.LOT_DEFAULTED: in_earnest(both_about_a_default),

@@ -25,7 +25,7 @@ VERBS = {
     "pool-act": ("verb", "pass return pause resume leave"),
     "lot-payment": ("verb", "received missing"),
     "lot-conduct": ("verb", "bid call hammer extend void suspend resume"),
-    "lot-move": ("verb", "submit approve return withdraw suspend resume confirm default appeal"),
+    "lot-move": ("verb", "submit decline approve return withdraw suspend resume confirm default appeal"),
     "plan-move": ("verb", "submit approve-department approve-institute withdraw"),
     "priority-move": ("verb", "invite strike"),
     "authority-move": ("verb", "accept refuse"),

@@ -227,7 +227,7 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (INSTITUTE | {"officer", "broker"}, "outcome-match-add"),
     (ENTERPRISE | {"officer"}, "need-match-add need-brokers invitation-withdraw"),
     (INSTITUTE | {"officer"}, "outcome-brokers"),
-    (_roles("broker"), "invitation-accept invitation-decline"),
+    (_roles("broker"), "invitation-accept invitation-decline match-pass-on"),
     (INSTITUTE, "deal-pricing"),
     (INSTITUTE, "trial-act/refuse trial-act/start trial-act/support trial-act/extension"),
     (
@@ -246,7 +246,7 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (INSTITUTE | {"broker"}, "deal-broker-release"),
     ({"broker"}, "deal-engagement"),
     (INSTITUTE | ENTERPRISE | {"broker"}, "deal-note deal-file deal-terms deal-draft-remark"),
-    (ENTERPRISE, "deal-finish interest-withdraw need-autosave need-act/recall"),
+    (ENTERPRISE, "objection-withdraw deal-finish interest-withdraw need-autosave need-act/recall"),
     (_roles("registrar"), "contract-accept contract-first-review"),
     (_roles("second_reviewer"), "list-issue"),
     (INSTITUTE, "draft-assemble milestone-drop"),

@@ -19,6 +19,7 @@ from marketplace.auctions.calling_off import ends_its_session
 from marketplace.auctions.closing import close_lot
 from marketplace.auctions.console_page import live_context
 from marketplace.auctions.contact import auction_contact
+from marketplace.auctions.declining import is_declined
 from marketplace.auctions.forms import AppealDecisionForm, DefaultForm, ReasonForm, SuspensionForm
 from marketplace.auctions.locking import lot_now, tells_bids
 from marketplace.auctions.models import DefaultAppeal, Lot
@@ -39,8 +40,13 @@ def _submit(lot: Lot, **facts: Any) -> None:
     actions.submit_lot(lot, organisation=lot.outcome.owner, **facts)
 
 
+def _decline(lot: Lot, **facts: Any) -> None:
+    actions.decline_lot(lot, organisation=lot.outcome.owner, **facts)
+
+
 LOT_MOVES: dict[str, tuple[Callable[..., Any], Callable[..., None], type[forms.Form] | None]] = {
     "submit": (rules.submit_lot, _submit, AgreementForm),
+    "decline": (rules.decline_lot, _decline, ReasonForm),
     "approve": (rules.approve_lot, actions.approve_lot, None),
     "return": (rules.return_lot, actions.return_lot, ReasonForm),
     "withdraw": (rules.withdraw_lot, actions.withdraw_lot, ReasonForm),
@@ -62,6 +68,7 @@ def _find(request: HttpRequest, number: str) -> Lot:
 
 
 REASONS = {
+    "decline": gettext_lazy("what you do not agree to, and what you would"),
     "return": gettext_lazy("why it goes back"),
     "withdraw": gettext_lazy("why it is withdrawn"),
     "clear": gettext_lazy("why the sale failed"),
@@ -108,6 +115,7 @@ def _page(request: HttpRequest, lot: Lot, **bound: forms.Form) -> HttpResponse:
         "may_default": may_default,
         "may_clear": is_judged_next,
         "appeal": _appeal(lot),
+        "declined": is_declined(lot),
         "locked": locked_problem(lot, now),
         "deposit": lot.leader.deposit if lot.leader is not None and lot.state in FAILED else None,
         "may_withdraw": lot.State.WITHDRAWN in lot.NEXT.get(lot.state, ()),

@@ -9,6 +9,12 @@ from marketplace.notices.texts import Text
 TEXTS = {
     "lot.to_agree": Text(_("Agree to the terms of lot %(lot)s"), Group.TASKS, _("Look at the terms"), "document-text"),
     "lot.to_review": Text(_("Review lot %(lot)s"), Group.TASKS, _("Review"), "document-text"),
+    "lot.declined": Text(
+        _("The seller does not agree to the terms of lot %(lot)s: change them or take it out"),
+        Group.TASKS,
+        _("See why"),
+        "document-text",
+    ),
     "lot.sold": Text(_("Lot %(lot)s is sold for %(price)s"), Group.LEGAL, icon="check-badge"),
     "sale.paid_said": Text(
         _("Check that the price of lot %(lot)s came in, or say that it did not: it is said to be paid"),

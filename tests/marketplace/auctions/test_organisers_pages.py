@@ -14,6 +14,7 @@ from marketplace.auctions.planning import NoAuction, NotAnAuctionCompany
 from marketplace.auctions.viewing import ViewingTooShort
 from marketplace.core import clock
 from marketplace.core.refusals import WrongState
+from marketplace.notices.models import Notice
 from tests.factories.people import sign_in
 from tests.marketplace.auctions.making import (
     announced_lot,
@@ -25,6 +26,7 @@ from tests.marketplace.auctions.making import (
     person,
     planned,
 )
+from tests.tasks.conftest import commit  # noqa: F401  # what follows from an action is carried out at once
 
 pytestmark = pytest.mark.django_db
 
@@ -382,3 +384,35 @@ def test_a_session_is_cancelled_only_by_who_says_so_twice(client):
     client.post(address, {"reason": "场地不可用", "sure": "on"})
     session.refresh_from_db()
     assert (session.state, session.cancellation_reason) == ("cancelled", "场地不可用")
+
+
+def test_the_seller_says_no_and_the_organiser_reads_why(client, commit):  # noqa: F811
+    lot, organiser = drafted(planned()), person("organiser")
+    publisher, address = member(lot.outcome.owner, "publisher"), reverse("lot-move", args=[lot.number, "decline"])
+    manage = reverse("lot-manage", args=[lot.number])
+    sign_in(client, publisher)
+
+    nothing = client.post(address, {"reason": " "})
+    commit(lambda: client.post(address, {"reason": "起拍价过低，应不低于评估价"}))
+    sign_in(client, organiser)
+    told = client.get(manage).content.decode()
+    refused = client.post(address, {"reason": "代为拒绝"})
+
+    assert set(nothing.context["forms"]["decline"].errors) == {"reason"}
+    assert "供方不同意这些条件：" in told
+    assert "应不低于评估价" in told
+    assert refused.status_code == 403
+    assert Notice.objects.filter(kind="lot.declined", user=organiser).count() == 1
+    lot.refresh_from_db()
+    assert lot.state == "draft"
+    actions.submit_lot(lot, by=publisher, organisation=lot.outcome.owner)
+    assert "供方不同意这些条件" not in client.get(manage).content.decode()
+
+
+def test_no_is_said_of_a_draft_only(client):
+    lot = drafted(planned())
+    publisher = member(lot.outcome.owner, "publisher")
+    actions.submit_lot(lot, by=publisher, organisation=lot.outcome.owner)
+
+    with pytest.raises(WrongState):
+        actions.decline_lot(lot, by=publisher, organisation=lot.outcome.owner, reason="反悔")

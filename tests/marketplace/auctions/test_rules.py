@@ -102,6 +102,7 @@ TABLE = {
     "see_room_log": (["lot"], ROOM),
     "withdraw_application": (["registration"], BIDDER | {"finance of the bidder"}),
     "submit_lot": (["lot"], SELLER),
+    "decline_lot": (["lot"], SELLER),
     "approve_lot": (["lot"], NOT_OF_THE_SELLER),
     "return_lot": (["lot"], NOT_OF_THE_SELLER),
     "rewrite_lot": (["lot"], NOT_OF_THE_SELLER),
