@@ -6,6 +6,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from marketplace.auctions.aftermath import aftermath_of
 from marketplace.auctions.ladder import read_instant
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot, LotEvent, SaleConfirmation
 from marketplace.auctions.object_parts import in_words
@@ -37,16 +38,26 @@ def confirmation_paper(confirmation: SaleConfirmation, *, address: str) -> Paper
         _("Verification code %(code)s") % {"code": printed_code(confirmation.code)},
         _("Scanning shows whether the sale stands now, and leads to the record of its bidding."),
     ]
+    void = _why_void(confirmation.lot)
     blocks: list[Block] = [
+        *([Text([void], heading=_("Void"))] if void else []),
         Facts([*_holders(session), *_sale(confirmation)], heading=_("The sale")),
         Facts(_money(confirmation), heading=_("Price")),
         Facts(record, heading=_("Record of the bidding")),
-        Text([terms]),
-        Signatures(_signers(session)),
+        *([] if void else [Text([terms]), Signatures(_signers(session))]),
         Check(address, scanned),
     ]
     title, subject = _("Confirmation of sale"), _announced_title(confirmation.lot)
     return Paper(title, subject, confirmation.number, confirmation.confirmed_at, blocks)
+
+
+def _why_void(lot: Lot) -> str:
+    """Return since when and why a sale does not stand any more; "" while it does."""
+    if lot.state in lot.SUCCEEDED:
+        return ""
+    step = next(iter(aftermath_of(lot)), None)
+    words = _("The sale does not stand any more: this paper is void and is kept as evidence only.")
+    return f"{words} {step.title} {at(step.at)}" if step is not None else words
 
 
 def _sale(confirmation: SaleConfirmation) -> list[tuple[str, str]]:

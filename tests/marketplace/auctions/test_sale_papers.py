@@ -186,13 +186,21 @@ def test_a_scanned_code_tells_whether_the_sale_stands(client, sale):
 
 def test_the_page_of_a_failed_sale_says_that_the_paper_is_void(client, sale):
     lot, winner, _loser = sale
+    sign_in(client, winner.agent)
+    to_sign = text_of(client.get(reverse("confirmation-pdf", args=[lot.number])).content)
     actions.declare_default(lot, by=person("organiser"), ground="refused", reason="逾期未签约")
     sign_in(client, winner.agent)
 
     page = client.get(reverse("sale-confirmation", args=[lot.number]))
     minutes = client.get(reverse("minutes-pdf", args=[lot.number]))
+    void = text_of(client.get(reverse("confirmation-pdf", args=[lot.number])).content)
 
     assert 'data-tone="stop"' in page.content.decode()
+    assert "PDF（已注明作废）" in page.content.decode()
+    assert ("作废" in to_sign, "签章" in to_sign or "盖章" in to_sign) == (False, True)
+    assert ("本确认书作废" in void, "组织方认定买受人悔拍" in void) == (True, True)
+    assert "签章" not in void
+    assert "盖章" not in void
     assert "逾期未签约" in text_of(minutes.content)
 
 
