@@ -28,7 +28,7 @@ NAMED = (
 SUMS = {  # name: (words, what is summed)
     "due": (gettext_lazy("To be received"), Sum("amount", filter=Q(state=State.DUE))),
     "held": (pgettext_lazy("deposits", "Held"), Sum("received", filter=Q(state=State.HELD))),
-    "release": (gettext_lazy("To be paid back"), Sum("received", filter=Q(state=State.RELEASE_DUE))),
+    "release": (gettext_lazy("To release"), Sum("received", filter=Q(state=State.RELEASE_DUE))),
     "released": (gettext_lazy("Paid back"), Sum("released")),
     "applied": (gettext_lazy("Counted towards prices"), Sum("applied")),
     "forfeited": (pgettext_lazy("deposits", "Forfeited"), Sum("forfeited")),

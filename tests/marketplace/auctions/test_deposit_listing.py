@@ -63,7 +63,7 @@ def test_the_sums_are_of_what_is_shown(finance, two):
     one = dict(found(finance, q=held.reference)[1].context["sums"])
 
     assert {str(words): fen for words, fen in everything.items()} == {
-        "待收": due.amount, "持有": held.received, "应退回": 0, "已退还": 0, "已抵价款": 0, "已没收": 0,
+        "待到账": due.amount, "已到账": held.received, "待退还": 0, "已退还": 0, "已抵作价款": 0, "不予退还": 0,
     }  # fmt: skip
     assert [fen for fen in one.values() if fen] == [held.received]
 
