@@ -54,6 +54,7 @@ from marketplace.auctions.room_keeping import (
 )
 from marketplace.auctions.sealed_bids import decide_sealed_bid, withdraw_sealed_bid
 from marketplace.auctions.stepping_back import withdraw_application
+from marketplace.auctions.straying import assign_stray_payment, record_stray_payment, return_stray_payment
 
 __all__ = [
     "accept_authority",
@@ -69,6 +70,7 @@ __all__ = [
     "apply_for_lot",
     "approve_lot",
     "ask_for_documents",
+    "assign_stray_payment",
     "call_lot",
     "cancel_session",
     "choose_next_path",
@@ -108,6 +110,7 @@ __all__ = [
     "read_room_log",
     "reannounce_session",
     "record_deposit",
+    "record_stray_payment",
     "refuse_authority",
     "rehearse_session",
     "reject_bidder",
@@ -117,6 +120,7 @@ __all__ = [
     "resume_bidding",
     "resume_lot",
     "return_lot",
+    "return_stray_payment",
     "revoke_admission",
     "rewrite_lot",
     "rewrite_session",

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.auctions.models import Deposit
+from marketplace.auctions.models import Deposit, StrayPayment
 from marketplace.core.refusals import Refused
 
 
@@ -22,14 +22,22 @@ def tidy_number(number: str) -> str:
     return "".join(unicodedata.normalize("NFKC", number).split()).upper()
 
 
-def why_not_numbered(number: str, deposit: Deposit) -> Refused | None:
-    """Return why a bank's number is not this deposit's: it stands for another payment or refund."""
+class StrayRecorded(Refused):
+    message = _("This number of the bank is recorded already, as a stray payment or as its refund.")
+    field = "bank_reference"
+
+
+def why_not_numbered(number: str, deposit: Deposit | None) -> Refused | None:
+    """Return why a bank's number is not this deposit's, or free: it stands for another payment or refund."""
+    own = deposit.pk if deposit is not None else None
     is_used = Q(bank_reference=number) | Q(release_reference=number)
-    other = Deposit.objects.filter(is_used).exclude(pk=deposit.pk).select_related("lot", "session").first()
-    if other is None:
-        return None
-    of = other.lot.number if other.lot is not None else other.session.number
-    return PaymentRecorded(reference=other.reference, of=of)
+    other = Deposit.objects.filter(is_used).exclude(pk=own).select_related("lot", "session").first()
+    if other is not None:
+        of = other.lot.number if other.lot is not None else other.session.number
+        return PaymentRecorded(reference=other.reference, of=of)
+    strays = StrayPayment.objects.filter(Q(bank_reference=number) | Q(return_reference=number))
+    assigned = strays.filter(deposit=own) if own is not None else strays.none()
+    return StrayRecorded() if strays.exclude(pk__in=assigned).exists() else None
 
 
 def save_entry(deposit: Deposit, *fields: str) -> None:

@@ -18,6 +18,7 @@ from marketplace.auctions.deposits import (
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.models import BidderRegistration, Deposit, DepositCorrection
 from marketplace.auctions.reasons import require_reason
+from marketplace.auctions.straying import clear_up_again
 from marketplace.core import journal
 from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused
@@ -107,6 +108,7 @@ def take_back_deposit(deposit: Deposit, *, by: User, reason: str) -> DepositCorr
     deposit.came_unasked, deposit.release_due_at = False, None
     deposit.save()
     move_applications(deposit, after, before)
+    clear_up_again(deposit, by=by)
     return correction
 
 

@@ -14,6 +14,7 @@ from marketplace.auctions.negotiations import Negotiation
 from marketplace.auctions.priority_holders import PriorityHolder
 from marketplace.auctions.public_record import BidAnswer, LotAnchor, LotEvent, SealedBid
 from marketplace.auctions.sessions import AuctionSession
+from marketplace.auctions.stray_rows import StrayPayment
 
 __all__ = [
     "AgentAuthority",
@@ -35,4 +36,5 @@ __all__ = [
     "SaleConfirmation",
     "SaleMilestone",
     "SealedBid",
+    "StrayPayment",
 ]

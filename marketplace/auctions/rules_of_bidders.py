@@ -13,7 +13,7 @@ from marketplace.organisations.roles import MemberRole
 from marketplace.organisations.standing import why_not_act, why_not_verified
 
 if TYPE_CHECKING:
-    from marketplace.auctions.models import AgentAuthority, BidderRegistration, Deposit, Lot, Negotiation
+    from marketplace.auctions.models import AgentAuthority, BidderRegistration, Deposit, Lot, Negotiation, StrayPayment
 
 
 def appeal_default(
@@ -139,6 +139,17 @@ def record_deposit(user: Any, deposit: "Deposit") -> str | None:
 
 def release_deposit(user: Any, deposit: "Deposit") -> str | None:
     return _keeps_the_money(user, deposit)
+
+
+def record_stray_payment(user: Any) -> str | None:
+    if not user.has_role(Role.FINANCE):
+        return _("Only finance staff of the platform record deposits.")
+    return None
+
+
+def settle_stray_payment(user: Any, stray: "StrayPayment") -> str | None:
+    """Whose own organisation the money would be assigned to, `record_deposit` refuses besides."""
+    return record_stray_payment(user)
 
 
 def correct_deposit(user: Any, deposit: "Deposit") -> str | None:

@@ -22,6 +22,7 @@ from marketplace.auctions.views import (
     sale,
     sealed,
     sessions,
+    strays,
     verifying,
 )
 
@@ -47,6 +48,9 @@ urlpatterns = [
     path("auctions/registrations/<str:code>/appeal/", registrations.registration_appeal, name="registration-appeal"),
     path("auctions/deposits/", deposits.deposit_list, name="deposit-list"),
     path("auctions/deposits/export/", deposits.deposit_export, name="deposit-export"),
+    path("auctions/deposits/strays/", strays.stray_list, name="stray-list"),
+    path("auctions/deposits/strays/<str:code>/", strays.stray_detail, name="stray-detail"),
+    path("auctions/deposits/strays/<str:code>/<str:verb>/", strays.stray_settle, name="stray-settle"),
     path("auctions/deposits/<str:code>/", deposits.deposit_detail, name="deposit-detail"),
     path("auctions/deposits/<str:code>/correct/", corrections.deposit_correct, name="deposit-correct"),
     path("auctions/deposits/<str:code>/take-back/", corrections.deposit_take_back, name="deposit-take-back"),

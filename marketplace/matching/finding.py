@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 class MatchQuerySet(models.QuerySet["Match"]):
     def with_parties(self) -> "MatchQuerySet":
-        """Load what lists and pages print about both sides."""
-        return self.select_related("need__organisation", "need__field", "outcome__owner", "outcome__field")
+        """Load what lists and pages print about both sides, and about whoever added it."""
+        sides = ("need__organisation", "need__field", "outcome__owner", "outcome__field")
+        return self.select_related(*sides, "added_by__broker__firm")
 
     def proposed(self) -> "MatchQuerySet":
         """Return the proposals that still wait for an answer."""

@@ -72,6 +72,13 @@ def broker_words(person: Any) -> str:
     return _("%(broker)s, technology broker (%(firm)s)") % told
 
 
+def added_by_words(match: Match) -> str:
+    """Return who added a match by hand: a broker by name, so that both sides can prove who brought it."""
+    if match.added_as == Capacity.BROKER and match.added_by is not None:
+        return broker_words(match.added_by)
+    return str(match.get_added_as_display()) if match.added_as else ""
+
+
 def _why(entry: Entry) -> str:
     """Return why it was declined or withdrawn, in words; entries of before hold no reason of a withdrawn acceptance."""
     choices = {Kind.MATCH_DECLINED: ("reason", Match.Reason), Kind.MATCH_WITHDRAWN: ("why", Match.Why)}

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from marketplace.matching.history import added_by_words
 from marketplace.matching.models import Answer, Match, Side
 from marketplace.matching.reasons import Names, Reason, reasons_of, sentence_of
 from marketplace.organisations.one_side import answered, why_not_both
@@ -25,6 +26,7 @@ class Shown:
     enterprise: str  # empty while the need is anonymous to this reader
     tone: str
     strength_tone: str
+    added_by: str = ""  # a broker by name
     kept_off: str = ""  # why a colleague answers for the reader's side: the reader answered for the other
 
     @property
@@ -99,6 +101,7 @@ def shown(matches: Iterable[Match], user: Any, organisation: Any = None) -> list
         Shown(
             match=match,
             side=sides[match.pk],
+            added_by=added_by_words(match),
             kept_off=kept.get(match.pk, ""),
             reasons=reasons_of(match, names),
             sentence=sentence_of(match, names),

@@ -9,12 +9,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from marketplace.brokers.models import TechBroker
 from marketplace.core.paging import PAGE
 from marketplace.core.rules import why_not
 from marketplace.matching import choosing, rules
 from marketplace.matching.finding import MatchQuerySet
 from marketplace.matching.forms import DeclineForm, OfferForm, PinForm, WithdrawForm, ask_for_no_names
-from marketplace.matching.history import broker_words, history
+from marketplace.matching.history import added_by_words, broker_words, history
 from marketplace.matching.models import Answer, Match, Side
 from marketplace.matching.passing_on import has_passed_on
 from marketplace.matching.reconsidering import why_not_as_it_was
@@ -60,13 +61,23 @@ def _folders(request: Any) -> dict[str, tuple[Any, MatchQuerySet]]:
     matches = found_for(request)
     if house := _house(request):
         matches = matches.of(house)
+    brought = _brought(request)
     return _open_folders(matches.proposed(), _sides(request), request.user) | {
         "agreed": (_("Accepted by both"), matches.filter(state=Match.State.AGREED)),
         "past": (
             _("Declined and withdrawn"),
             matches.filter(state__in=[Match.State.DECLINED, Match.State.WITHDRAWN]),
         ),
+        **({"brought": (_("Brought by you"), brought)} if brought is not None else {}),
     }
+
+
+def _brought(request: Any) -> MatchQuerySet | None:
+    """Return what the reader brought as a broker, also for whom they serve no more; None where that is nothing."""
+    if not hasattr(request.user, "broker") or not TechBroker.objects.working().filter(user=request.user.pk).exists():
+        return None
+    brought = Match.objects.brought_by(request.user).with_parties().prefetch_related("need__disclosures")
+    return brought if brought.exists() else None
 
 
 def _open_folders(proposed: MatchQuerySet, mine: list[int], user: Any) -> dict[str, tuple[Any, MatchQuerySet]]:
@@ -146,7 +157,7 @@ def match_page(
     context = {
         "match": match,
         "shown": one,
-        "added_by": _added_by(match),
+        "added_by": added_by_words(match),
         "form": form,
         "pin_form": pin_form,
         "withdraw_form": withdraw_form,
@@ -165,13 +176,6 @@ def match_page(
         "opens_outcome": match.outcome.is_open_to(request.user),
     }
     return render(request, "marketplace/matching/match_detail.html", context)
-
-
-def _added_by(match: Match) -> str:
-    """Return who added a match by hand: a broker by name, so that both sides can prove who brought it."""
-    if match.added_as == Capacity.BROKER and match.added_by is not None:
-        return broker_words(match.added_by)
-    return str(match.get_added_as_display()) if match.added_as else ""
 
 
 def _takes_back(request: Any, match: Match) -> bool:

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from marketplace.auctions.actions import hand_in_authority, place_bid
+from marketplace.auctions.actions import hand_in_authority, place_bid, record_stray_payment
 from marketplace.auctions.authorising import PowerOfAttorney
 from marketplace.auctions.corrections import recorder_of
 from marketplace.auctions.ladder import WAN
@@ -206,6 +206,14 @@ def _sale(world: SimpleNamespace) -> None:
     place_bid(world.lot, by=first.agent, organisation=first.organisation, amount=160 * WAN, key="first")
     world.people["bidder"] = first.agent
     world.people["finance"] = recorder_of(world.deposit)
+    world.stray = record_stray_payment(
+        by=world.people["finance"],
+        amount=1_000_000,
+        payer="样例付款人",
+        bank_reference="STRAY-1",
+        received_at=clock.now(),
+        note="未写附言",
+    )
     world.token, _text = make_token(by=first.agent, organisation=first.organisation, name="出价程序", days=30)
 
 
@@ -309,6 +317,8 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
             "registration-move": registration | {"verb": "reject"},
             "deposit-detail": {"code": world.deposit.code},
             "deposit-correct": {"code": world.deposit.code},
+            "stray-detail": {"code": world.stray.code},
+            "stray-settle": {"code": world.stray.code, "verb": "return"},
             "deposit-take-back": {"code": world.deposit.code},
             "place-bid": lot,
             "sealed-bid-withdraw": lot,

@@ -187,7 +187,7 @@ def test_a_returned_lot_is_told_to_its_seller_and_an_approved_one_is_not(commit,
     page = client.get(notice.path).content.decode()
     assert "起拍价依据不足" in page
     assert "条款只能由组织方修改" in page  # the page has no fields of the terms for a seller, and does not pretend to
-    assert "不同意的，请勿提交" in page
+    assert "如不同意，请在下方说明" in page
 
     actions.submit_lot(lot, by=seller, organisation=lot.outcome.owner)
     commit(lambda: actions.approve_lot(lot, by=person("organiser")))

@@ -31,6 +31,7 @@ VERBS = {
     "authority-move": ("verb", "accept refuse"),
     "session-move": ("verb", "announce cancel suspend resume"),
     "registration-move": ("verb", "admit ask reject revoke qualify"),
+    "stray-settle": ("verb", "assign return"),
     "staff-act": ("verb", "factor lock unlock"),
     "import-row-act": ("act", "skip restore keep"),
 }

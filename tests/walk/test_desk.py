@@ -22,7 +22,7 @@ ASKED = {
     "second_reviewer": 11,
     "organiser": 9,
     "auctioneer": 5,
-    "finance": 4,
+    "finance": 5,
     "editor": 4,
     "liaison": 7,
     "auditor": 3,

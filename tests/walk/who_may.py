@@ -94,7 +94,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "registration-appeal objection-answer objection-reply objection-withdraw publicity-extend "
         "negotiation-answer priority-move place-bid "
         "sealed-bid-withdraw "
-        "lot-next-path lot-conduct "
+        "lot-next-path lot-conduct stray-settle "
         "sale-confirmation confirmation-pdf minutes-pdf "
         "application-withdraw application-check training-confirm reward-review reward-approve "
         "session-report report-pdf report-table outcome-autosave outcome-file-add outcome-file-remove outcome-delete "
@@ -166,7 +166,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (INSTITUTE, "contract-parties"),
     (_roles("registrar"), "contract-return contract-register contract-refuse contract-correct-number"),
     (READERS | _roles("bidder, organiser"), "registration-detail"),
-    (READERS | _roles("finance"), "deposit-list deposit-export deposit-detail deposit-correct"),
+    (READERS | _roles("finance"), "deposit-list deposit-export deposit-detail deposit-correct stray-list stray-detail"),
     (
         READERS | _roles("organiser, auctioneer"),
         "session-manage-list session-manage lot-manage lot-console lot-console-health",
@@ -259,7 +259,10 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (_roles("bidder, organiser"), "lot-milestone"),  # the bidder leads, so it is the buyer if nobody bids more
     (_roles("officer"), "application-check training-confirm reward-review reward-approve"),
     (_roles("bidder"), "registration-detail token-revoke"),
-    (_roles("finance"), "deposit-correct deposit-take-back"),
+    (
+        _roles("finance"),
+        "deposit-correct deposit-take-back stray-list stray-settle/assign stray-settle/return",
+    ),
     (_roles("institute manager, enterprise manager, bidder"), "place-bid sealed-bid-withdraw room-accept"),
     (
         _roles("organiser"),

@@ -15,7 +15,7 @@ from marketplace.auctions import actions, rules_of_bidders
 from marketplace.auctions.deposit_forms import PaymentForm, RefundForm
 from marketplace.auctions.deposit_listing import as_table, asked_for, found_by, sums_of
 from marketplace.auctions.deposit_rows import DepositQuerySet
-from marketplace.auctions.models import Deposit
+from marketplace.auctions.models import Deposit, StrayPayment
 from marketplace.auctions.views.entries import entry_of
 from marketplace.auctions.words import DEPOSIT_TONES
 from marketplace.core.forms import put_beside
@@ -46,6 +46,7 @@ def deposit_list(request: HttpRequest) -> HttpResponse:
         "is_search": is_search,
         "states": Deposit.State.choices,
         "sums": sums_of(rows),
+        "strays": StrayPayment.objects.filter(state=StrayPayment.State.OPEN).count(),
         "to_receive": [] if is_search else rows.to_receive(),
         "to_release": [] if is_search else rows.to_release(),
         "others": Paginator(rest.order_by("-id"), ON_A_PAGE).get_page(request.GET.get("page")),

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from marketplace.auctions.models import Deposit
+from marketplace.auctions.models import Deposit, StrayPayment
 from marketplace.core.working_days import working_days_between
 from marketplace.desk.piles import Pile
 from marketplace.desk.rows import Reader, Row, first_of, money
@@ -21,11 +21,24 @@ def waiting(reader: Reader) -> list[Pile]:
     others = Deposit.objects.exclude(organisation__in=list(reader.user.member_roles))
     others = others.select_related("organisation", "session")
     due, back = others.to_receive().order_by("due_at", "pk"), others.to_release()
+    strays = StrayPayment.objects.filter(state=StrayPayment.State.OPEN).order_by("received_at", "pk")
     address, release = reverse("deposit-list"), partial(_release, reader=reader)
     return [
         Pile(due, lambda: first_of(due, _receive, url=address, icon="banknotes")),
         Pile(back, lambda: first_of(back, release, url=address, icon="banknotes")),
+        Pile(strays, lambda: first_of(strays, _stray, url=reverse("stray-list"), icon="banknotes")),
     ]
+
+
+def _stray(stray: StrayPayment) -> Row:
+    return Row(
+        title=_("Clear up the payment of %(payer)s") % {"payer": stray.payer},
+        about=(money(stray.amount), stray.bank_reference),
+        url=stray.get_absolute_url(),
+        act=_("Clear it up"),
+        icon="banknotes",
+        since=stray.received_at,
+    )
 
 
 def _receive(deposit: Deposit) -> Row:

@@ -242,7 +242,7 @@ WAITING = {
 # lots that are not announced yet, and what only plans: held as rows, tried in "a row that is held meanwhile"
 BEFORE_BIDDING = {
     *("plan_session", "announce_session", "amend_announcement", "move_session", "move_session_on"),
-    *("add_lot", "submit_lot", "approve_lot", "return_lot", "choose_next_path"),
+    *("add_lot", "submit_lot", "decline_lot", "approve_lot", "return_lot", "choose_next_path"),
     *("rehearse_session", "wipe_rehearsal", "rewrite_lot", "rewrite_session"),
     *("list_priority_holder", "invite_priority_holder", "strike_priority_holder"),
 }
@@ -251,9 +251,10 @@ AFTER_THE_RESULT = {
     *("agree_to_negotiate", "decline_to_negotiate", "appeal_default", "decide_appeal"),
     *("end_result_publicity", "rescind_objected_sale"),
 }
-# test_postponing_races.py and test_room_races.py have theirs; nobody waits in the queue of a lot to read its room
+# test_postponing_races.py, test_room_races.py, test_straying.py have theirs; nobody waits for a lot to read its room
 IN_OTHER_FILES = {
     *("reannounce_session", "suspend_bidding", "resume_bidding"),
+    *("record_stray_payment", "assign_stray_payment", "return_stray_payment"),
     *("add_room_document", "withdraw_room_document", "accept_room_terms"),
     *("enter_room", "open_room_document", "read_room_log"),
 }

@@ -8,7 +8,15 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from marketplace.auctions import rules, rules_of_bidders, rules_of_payment, rules_of_rooms
-from marketplace.auctions.models import AgentAuthority, Lot, Negotiation, PriorityHolder, RoomDocument, SaleMilestone
+from marketplace.auctions.models import (
+    AgentAuthority,
+    Lot,
+    Negotiation,
+    PriorityHolder,
+    RoomDocument,
+    SaleMilestone,
+    StrayPayment,
+)
 from marketplace.core.rules import why_not
 from marketplace.organisations.roles import MemberRole, Role
 from tests.factories import people
@@ -59,6 +67,7 @@ def market(lasting):
         "session": lot.session,
         "registration": registration,
         "deposit": registration.deposit,
+        "stray": StrayPayment(),
         "holder": PriorityHolder(lot=lot),
         "authority": AgentAuthority(registration=registration),
         "document": RoomDocument(lot=lot),
@@ -154,6 +163,8 @@ TABLE = {
     "revoke_admission": (["registration"], {"organiser"}),
     "qualify_bidder": (["registration"], {"organiser"}),
     "record_deposit": (["deposit"], {"finance"}),
+    "record_stray_payment": ([], {"finance", "finance of the bidder"}),
+    "settle_stray_payment": (["stray"], {"finance", "finance of the bidder"}),
     "release_deposit": (["deposit"], {"finance"}),
     "correct_deposit": (["deposit"], set()),  # whoever recorded it: test_deposit_corrections.py
     "take_back_deposit": (["deposit"], set()),

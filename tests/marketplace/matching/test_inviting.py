@@ -235,3 +235,25 @@ def test_a_suspended_broker_sees_no_matches_of_the_need_and_adds_none():
     assert match not in Match.objects.visible_to(who)
     page = sign_in(Client(), who).get(reverse("need-matches", args=[match.need.code]))
     assert page.status_code == 403
+
+
+def test_a_broker_finds_what_they_brought_in_a_part_of_its_own_and_both_sides_read_their_name():
+    match, foreign = proposed(), proposed()
+    invitation = invited(match.need)
+    who = invitation.broker.user
+    accept_invitation(invitation, by=who)
+    client = sign_in(Client(), who)
+    assert "brought" not in {tab["href"].split("show=")[1] for tab in client.get(reverse("match-list")).context["tabs"]}
+    Match.objects.filter(pk=match.pk).update(added_by=who, added_as="broker", added_reason="工艺路线一致")
+
+    brought = client.get(reverse("match-list"), {"show": "brought"})
+    withdraw_invitation(invitation, by=member(match.need.organisation), organisation=match.need.organisation)
+    later = client.get(reverse("match-list"), {"show": "brought"})
+    of_owner = sign_in(Client(), member(match.outcome.owner)).get(reverse("match-list")).content.decode()
+
+    assert [row.match.pk for row in brought.context["rows"]] == [match.pk]
+    assert [row.match.pk for row in later.context["rows"]] == [match.pk]
+    assert f"{invitation.broker.name} · 技术经纪人（独立）" in of_owner
+    suspend_broker(invitation.broker, by=person("officer"), reason="投诉核查")
+    assert [row.match.pk for row in client.get(reverse("match-list"), {"show": "brought"}).context["rows"]] == []
+    assert foreign.pk != match.pk

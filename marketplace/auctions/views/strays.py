@@ -1,0 +1,109 @@
+"""Pages of money that fits no deposit: noted, assigned to one, or sent back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from marketplace.auctions import actions, rules_of_bidders
+from marketplace.auctions.deposit_forms import StrayAssignForm, StrayForm, StrayReturnForm
+from marketplace.auctions.models import StrayPayment
+from marketplace.auctions.views.deposits import ON_A_PAGE, require_finance
+from marketplace.core.forms import put_beside
+from marketplace.core.refusals import Refused
+from marketplace.core.rules import require, why_not
+
+TONES = {"open": "wait", "assigned": "done", "returned": "done"}
+VERBS: dict[str, Any] = {"assign": actions.assign_stray_payment, "return": actions.return_stray_payment}
+
+
+@login_required
+def stray_list(request: HttpRequest) -> HttpResponse:
+    """What fits no deposit, what is to be cleared up first; finance staff note another payment here."""
+    require_finance(request)
+    if request.method == "POST":
+        require(rules_of_bidders.record_stray_payment, request.user)
+    form = StrayForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            stray = actions.record_stray_payment(by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            put_beside(form, refusal)
+        else:
+            messages.success(request, _("The payment is noted. Assign it to a deposit, or send it back."))
+            return redirect(stray)
+    words = " ".join(request.GET.get("q", "").split())[:100]
+    found = StrayPayment.objects.order_by("-state", "-received_at", "-id")
+    if words:
+        named = Q(payer__icontains=words) | Q(bank_reference__icontains=words) | Q(return_reference__icontains=words)
+        found = found.filter(named)
+    context = {
+        "page_obj": Paginator(found, ON_A_PAGE).get_page(request.GET.get("page")),
+        "form": form,
+        "words": words,
+        "tones": TONES,
+        "notes": why_not(rules_of_bidders.record_stray_payment, request.user) is None,
+    }
+    return render(request, "marketplace/auctions/stray_list.html", context)
+
+
+@login_required
+def stray_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """One payment that fits no deposit, and the two ways to clear it up."""
+    require_finance(request)
+    return _page(request, _found(code))
+
+
+@require_POST
+@login_required
+def stray_settle(request: HttpRequest, code: str, verb: str) -> HttpResponse:
+    """Assign it or note that it went back; what is wrong stands beside its field."""
+    require_finance(request)
+    stray = _found(code)
+    require(rules_of_bidders.settle_stray_payment, request.user, stray)
+    if verb not in VERBS:
+        raise Http404
+    form = _form(verb, stray, request.POST)
+    if not form.is_valid():
+        return _page(request, stray, **{verb: form})
+    try:
+        VERBS[verb](stray, by=request.user, **form.cleaned_data)
+    except Refused as refusal:
+        put_beside(form, refusal)
+        return _page(request, _found(code), **{verb: form})
+    messages.success(request, _("Payment %(number)s: %(state)s.") % _told(stray))
+    return redirect("stray-list")
+
+
+def _told(stray: StrayPayment) -> dict[str, str]:
+    return {"number": stray.bank_reference, "state": stray.get_state_display()}
+
+
+def _form(verb: str, stray: StrayPayment, data: Any = None) -> StrayAssignForm | StrayReturnForm:
+    if verb == "assign":
+        return StrayAssignForm(data, stray=stray, auto_id="id_assign_%s")
+    return StrayReturnForm(data, auto_id="id_return_%s")
+
+
+def _page(request: HttpRequest, stray: StrayPayment, **bound: Any) -> HttpResponse:
+    is_open = stray.state == stray.State.OPEN
+    settles = is_open and why_not(rules_of_bidders.settle_stray_payment, request.user, stray) is None
+    forms = {verb: bound.get(verb) or _form(verb, stray) for verb in VERBS} if settles else {}
+    context = {
+        "stray": stray,
+        "tone": TONES[stray.state],
+        "forms": forms,
+        "fits": bool(forms) and forms["assign"].fields["deposit"].queryset.exists(),
+    }
+    return render(request, "marketplace/auctions/stray_detail.html", context)
+
+
+def _found(code: str) -> StrayPayment:
+    parts = ("deposit__organisation", "recorded_by", "settled_by")
+    return get_object_or_404(StrayPayment.objects.select_related(*parts), code=code)
