@@ -29,15 +29,14 @@ class StrayRecorded(Refused):
 
 def why_not_numbered(number: str, deposit: Deposit | None) -> Refused | None:
     """Return why a bank's number is not this deposit's, or free: it stands for another payment or refund."""
-    own = deposit.pk if deposit is not None else None
+    own = deposit.pk if deposit is not None else 0
     is_used = Q(bank_reference=number) | Q(release_reference=number)
     other = Deposit.objects.filter(is_used).exclude(pk=own).select_related("lot", "session").first()
     if other is not None:
         of = other.lot.number if other.lot is not None else other.session.number
         return PaymentRecorded(reference=other.reference, of=of)
     strays = StrayPayment.objects.filter(Q(bank_reference=number) | Q(return_reference=number))
-    assigned = strays.filter(deposit=own) if own is not None else strays.none()
-    return StrayRecorded() if strays.exclude(pk__in=assigned).exists() else None
+    return StrayRecorded() if strays.exclude(Q(deposit__isnull=False) & Q(deposit=own)).exists() else None
 
 
 def save_entry(deposit: Deposit, *fields: str) -> None:

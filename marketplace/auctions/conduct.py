@@ -184,7 +184,7 @@ def suspend_held(lot: Lot, *, at: datetime, by: User, ground: str, reason: str, 
     lot.calls, lot.called_at = 0, None
     lot.save(update_fields=["state", "remaining_when_suspended", "note", "calls", "called_at"])
     anchor(lot, at=at)
-    with_session = {"with_session": True} if facts.get("session") else {}
+    with_session: dict[str, Any] = {"with_session": True} if facts.get("session") else {}
     journal.record(Kind.LOT_SUSPENDED, lot, by=by, ground=ground, head=lot.head_hash, **with_session)
 
 

@@ -39,12 +39,13 @@ def confirmation_paper(confirmation: SaleConfirmation, *, address: str) -> Paper
         _("Scanning shows whether the sale stands now, and leads to the record of its bidding."),
     ]
     void = _why_void(confirmation.lot)
+    signed: list[Block] = [] if void else [Text([terms]), Signatures(_signers(session))]
     blocks: list[Block] = [
         *([Text([void], heading=_("Void"))] if void else []),
         Facts([*_holders(session), *_sale(confirmation)], heading=_("The sale")),
         Facts(_money(confirmation), heading=_("Price")),
         Facts(record, heading=_("Record of the bidding")),
-        *([] if void else [Text([terms]), Signatures(_signers(session))]),
+        *signed,
         Check(address, scanned),
     ]
     title, subject = _("Confirmation of sale"), _announced_title(confirmation.lot)

@@ -98,7 +98,7 @@ def test_it_says_whom_to_ask_and_when_to_sign_and_pay_as_it_was_announced(client
         *CONTACT.values(),
         "请提前与瓯海技术转移中心窗口预约",
         "公示 7 个工作日",
-        "次一工作日留作登记期内收到的来信",
+        "另留 1 个工作日登记期内收到的来信",
         "此后 10 个工作日内",
         "30 日内支付",
     ]
