@@ -38,7 +38,8 @@ OUTSIDE = {
     *("locking.py", "practice.py", "bidding_page.py", "console_page.py", "frames.py", "hub.py", "live.py"),
     *("by_number.py", "fairness.py", "session_watch.py", "room_health.py", "application_page.py", "room_page.py"),
 }
-NOTHING_TO_HOLD = {"plan_session", "record_stray_payment", "decide_bid"}  # a row that is only just made; SQL holds what it decides on
+# a row that is only just made; SQL holds what it decides on
+NOTHING_TO_HOLD = {"plan_session", "record_stray_payment", "decide_bid"}
 OWN = {
     "hall.hammer_lot",
     "closing.close_lot",
