@@ -19,6 +19,7 @@ from marketplace.auctions.actions import (
     list_priority_holder,
     move_session_on,
     plan_session,
+    record_stray_payment,
     submit_lot,
     withdraw_lot,
 )
@@ -171,7 +172,7 @@ def _move_on(session: AuctionSession, lot: Lot) -> None:
 
 
 def _announced(world: World) -> None:
-    """A session in twenty days: bidders register; one application waits, one deposit is to be recorded."""
+    """A session in twenty days: bidders register; one application waits, one deposit came without its reference."""
     starts_at = days_ago(SOON, 14)
     with clock.moved_to(days_ago(5)):
         session = _plan(
@@ -201,6 +202,8 @@ def _announced(world: World) -> None:
         apply_for_lot(lots[2], by=world.agent("bidder"), organisation=world.houses["bidder"], declared=True)
         apply_for_lot(lots[0], by=world.agent("display"), organisation=world.houses["display"], declared=True)
 
+        _stray(lots[1], "bidder2", world)
+
     read_room(lots[0], ("bidder2", "display"), world, days_ago(1, 10))
     with clock.moved_to(days_ago(1, 11)):
         amend_announcement(
@@ -210,6 +213,18 @@ def _announced(world: World) -> None:
             reason="二楼展厅设备检修。",
             viewing_place="瓯海样例成果展示中心三楼路演厅",
         )
+
+
+def _stray(lot: Lot, key: str, world: World) -> None:
+    """A payment came in without its reference; finance staff find for which deposit it was meant."""
+    record_stray_payment(
+        by=world.people["finance"],
+        amount=lot.deposit,
+        payer=world.houses[key].name,
+        bank_reference="LZ-0001",
+        received_at=clock.now(),
+        note="转账未写附言",
+    )
 
 
 def _viewing(held: int) -> dict[str, Any]:
