@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
+from marketplace.core.turns import Turn, take_turn
 from marketplace.outcomes.models import OutcomeQuerySet, ResearchOutcome
 from search import likeness
 from search.models import TextSignature
 
 MOST_COMPARED = 400  # signatures that share a band, looked at one by one
 BATCH = 200
-SIGNING = 0x7469_6E73  # the advisory lock of whoever writes signatures
 LISTED = Q(live=True) & ~Q(state=ResearchOutcome.State.WITHDRAWN)
 
 
@@ -56,8 +56,7 @@ def sign(numbers: Iterable[str]) -> int:
 @transaction.atomic
 def _sign(outcomes: OutcomeQuerySet) -> int:
     """One at a time, so that of two who sign the same outcome the later one has the later text; writers do not wait."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SIGNING])
+    take_turn(Turn.SIGNATURES)
     read = list(outcomes.select_related("latest_revision"))
     fresh = [row for outcome in read for row in _signatures(outcome)]
     TextSignature.objects.filter(outcome__in=read).delete()

@@ -2,12 +2,13 @@
 
 import unicodedata
 
-from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.auctions.locking import busy_if_waiting
 from marketplace.auctions.models import Deposit, StrayPayment
 from marketplace.core.refusals import Refused
+from marketplace.core.turns import Turn, take_turn
 
 
 class PaymentRecorded(Refused):
@@ -28,7 +29,12 @@ class StrayRecorded(Refused):
 
 
 def why_not_numbered(number: str, deposit: Deposit | None) -> Refused | None:
-    """Return why a bank's number is not this deposit's, or free: it stands for another payment or refund."""
+    """Return why a bank's number is not this deposit's, or free: it stands for another payment or refund.
+
+    Entries of one number come one after the other: the answer holds until the transaction ends. Raises Busy.
+    """
+    with busy_if_waiting():
+        take_turn(Turn.BANK_NUMBER, number)
     own = deposit.pk if deposit is not None else 0
     is_used = Q(bank_reference=number) | Q(release_reference=number)
     other = Deposit.objects.filter(is_used).exclude(pk=own).select_related("lot", "session").first()
@@ -37,16 +43,3 @@ def why_not_numbered(number: str, deposit: Deposit | None) -> Refused | None:
         return PaymentRecorded(reference=other.reference, of=of)
     strays = StrayPayment.objects.filter(Q(bank_reference=number) | Q(return_reference=number))
     return StrayRecorded() if strays.exclude(Q(deposit__isnull=False) & Q(deposit=own)).exists() else None
-
-
-def save_entry(deposit: Deposit, *fields: str) -> None:
-    """Save what was recorded. Raises PaymentRecorded where somebody entered the bank's number at the same time."""
-    try:
-        with transaction.atomic():
-            deposit.save(update_fields=fields or None)
-    except IntegrityError as error:
-        for number in filter(None, (deposit.release_reference, deposit.bank_reference)):
-            refusal = why_not_numbered(number, deposit)
-            if refusal is not None:
-                raise refusal from error
-        raise

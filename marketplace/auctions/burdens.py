@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions.models import Lot
@@ -38,6 +37,6 @@ def require_trials_named(outcome: ResearchOutcome, defects: str) -> None:
 def require_trials_announced(lots: Iterable[Lot]) -> None:
     """Refuse to announce lots in earnest that name no burden though a trial began meanwhile."""
     silent = {lot.outcome_id: lot for lot in lots if not lot.is_practice and not lot.defects.strip()}
-    tried = Trial.objects.under_way().filter(outcome__in=silent).values("outcome").annotate(Count("pk"))
-    for outcome in tried.order_by("outcome").values_list("outcome", flat=True)[:1]:
+    tried = Trial.objects.under_way().filter(outcome__in=silent).order_by("outcome").values_list("outcome", flat=True)
+    for outcome in tried[:1]:
         raise TrialOfALotNotNamed(lot=silent[outcome].number)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules_of_bidders
-from marketplace.auctions.bank_numbers import save_entry, tidy_number
+from marketplace.auctions.bank_numbers import tidy_number
 from marketplace.auctions.deposits import (
     ASKED,
     UNASKED,
@@ -83,7 +83,7 @@ def correct_deposit(
     after = _of(deposit)
     if before == after:
         raise NothingCorrected()
-    save_entry(deposit, "received", "received_at", "bank_reference")
+    deposit.save(update_fields=["received", "received_at", "bank_reference"])
     correction.save()
     journal.record(Kind.DEPOSIT_CORRECTED, deposit, by=by, before=before, after=after)
     return correction

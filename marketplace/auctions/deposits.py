@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules_of_bidders
-from marketplace.auctions.bank_numbers import save_entry, tidy_number, why_not_numbered
+from marketplace.auctions.bank_numbers import tidy_number, why_not_numbered
 from marketplace.auctions.locking import hold_lot, lot_now
 from marketplace.auctions.models import BidderRegistration, Deposit, Lot
 from marketplace.auctions.session_deposits import is_of_session, lots_of, others_need
@@ -108,7 +108,7 @@ def record_deposit(deposit: Deposit, *, by: User, amount: int, bank_reference: s
     require_payment(deposit, amount=amount, bank_reference=number, received_at=received_at, now=now)
     deposit.release_due_at = now if deposit.came_unasked else None
     deposit.received, deposit.received_at, deposit.bank_reference = amount, received_at, number
-    save_entry(deposit)
+    deposit.save()
     journal.record(Kind.DEPOSIT_RECEIVED, deposit, by=by, amount=amount)
     if deposit.came_unasked:
         journal.record(Kind.DEPOSIT_RELEASE_DUE, deposit, by=by, amount=amount)

@@ -1,16 +1,16 @@
 """Readable numbers of sessions and lots: a prefix, the year, and a count without gaps inside the year."""
 
-from django.db import connection, models
+from django.db import models
 
-NUMBERING_LOCK = 7203
+from marketplace.core.turns import Turn, take_turn
+
 REHEARSED = "YL-"  # 演练: numbers of rehearsed lots show in each page, frame, receipt and record what they are
 REHEARSAL = "YLP"
 
 
 def next_number(prefix: str, rows: models.QuerySet, *, year: int) -> str:
     """Return the next free number of a year, such as "OH-2026-07"; holds a lock until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [NUMBERING_LOCK, prefix])
+    take_turn(Turn.AUCTION_NUMBER, prefix)
     stem = f"{prefix}-{year}-"
     taken = rows.filter(number__startswith=stem).values_list("number", flat=True)
     last = max((int(number.removeprefix(stem)) for number in taken), default=0)

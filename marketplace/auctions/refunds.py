@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules_of_bidders
-from marketplace.auctions.bank_numbers import save_entry, tidy_number, why_not_numbered
+from marketplace.auctions.bank_numbers import tidy_number, why_not_numbered
 from marketplace.auctions.deposits import hold_deposit, move_applications
 from marketplace.auctions.models import BidderRegistration, Deposit, RefundCorrection
 from marketplace.auctions.reasons import require_reason
@@ -75,7 +75,7 @@ def release_deposit(deposit: Deposit, *, by: User, bank_reference: str, paid_on:
     _require_refund(deposit, bank_reference=bank_reference, paid_on=paid_on, today=today)
     deposit.released, deposit.release_reference, deposit.released_on = deposit.received, bank_reference, paid_on
     deposit.ended_at = now
-    save_entry(deposit)
+    deposit.save()
     for state in (State.REFUND_DUE, State.KEPT):
         move_applications(deposit, state, State.REFUNDED)
     journal.record(Kind.DEPOSIT_RELEASED, deposit, by=by, amount=deposit.released)
@@ -114,7 +114,7 @@ def correct_refund(deposit: Deposit, *, by: User, bank_reference: str, paid_on: 
     deposit.release_reference, deposit.released_on = bank_reference, paid_on
     if _of(deposit) == before:
         raise RefundStands()
-    save_entry(deposit, "release_reference", "released_on")
+    deposit.save(update_fields=["release_reference", "released_on"])
     correction.made_at = now
     correction.save()
     journal.record(Kind.REFUND_CORRECTED, deposit, by=by, before=before, after=_of(deposit))

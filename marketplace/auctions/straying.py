@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -58,19 +58,15 @@ def record_stray_payment(
     note = require_reason(note)
     number = tidy_number(bank_reference)
     _require_unused(number)
-    try:
-        with transaction.atomic():
-            stray = StrayPayment.objects.create(
-                amount=amount,
-                payer=payer.strip()[:100],
-                bank_reference=number,
-                received_at=received_at,
-                note=note,
-                recorded_by=by,
-                recorded_at=now,
-            )
-    except IntegrityError as error:
-        raise StrayRecorded() from error
+    stray = StrayPayment.objects.create(
+        amount=amount,
+        payer=payer.strip()[:100],
+        bank_reference=number,
+        received_at=received_at,
+        note=note,
+        recorded_by=by,
+        recorded_at=now,
+    )
     journal.record(Kind.STRAY_RECORDED, stray, by=by, amount=amount)
     return stray
 
@@ -107,16 +103,11 @@ def return_stray_payment(stray: StrayPayment, *, by: User, return_reference: str
     number = tidy_number(return_reference)
     try:
         _require_unused(number)
-        stray.return_reference, stray.returned_on, stray.settled_by, stray.settled_at = number, returned_on, by, now
-        with transaction.atomic():
-            stray.save(update_fields=["state", "return_reference", "returned_on", "settled_by", "settled_at"])
     except (PaymentRecorded, StrayRecorded) as refusal:
         refusal.field = "return_reference"
         raise
-    except IntegrityError as error:
-        taken = StrayRecorded()
-        taken.field = "return_reference"
-        raise taken from error
+    stray.return_reference, stray.returned_on, stray.settled_by, stray.settled_at = number, returned_on, by, now
+    stray.save(update_fields=["state", "return_reference", "returned_on", "settled_by", "settled_at"])
     journal.record(Kind.STRAY_RETURNED, stray, by=by, amount=stray.amount)
 
 

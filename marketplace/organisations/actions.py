@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +10,7 @@ from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require
+from marketplace.core.turns import Turn, take_turn
 from marketplace.organisations import rules
 from marketplace.organisations.models import Membership, Organisation, OrganisationQuerySet, User
 from marketplace.organisations.particulars import (
@@ -21,8 +22,6 @@ from marketplace.organisations.particulars import (
     refuse_taken,
 )
 from marketplace.organisations.roles import MemberRole
-
-NAME_LOCK = 7206
 
 
 class ProvenFactsStand(Refused):
@@ -55,8 +54,7 @@ class ReasonMissing(Refused):
 
 def _hold_name(name: str) -> None:
     """Let two decisions about one name come one after the other; held until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(lower(%s)))", [NAME_LOCK, name])
+    take_turn(Turn.ORGANISATION_NAME, name.upper())
 
 
 def namesakes(organisation: Organisation) -> OrganisationQuerySet:

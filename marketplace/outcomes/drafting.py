@@ -10,11 +10,9 @@ from django.utils import timezone
 
 from marketplace.core import clock
 from marketplace.core.journal import Kind
+from marketplace.core.turns import Turn, take_turn
 from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.models import ResearchOutcome
-
-NUMBERING = 7_301_001  # advisory lock: one new number at a time, until the transaction ends
-
 
 # What the journal says of drafts that were deleted: their numbers stay taken, people may have written them down
 DELETED = """
@@ -46,8 +44,7 @@ def next_numbers() -> Iterator[str]:
 
     From the first one on, nobody else gets a number until the caller's transaction ends.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NUMBERING])
+    take_turn(Turn.OUTCOME_NUMBER)
     year = clock.today().year
     prefix = f"CG-{year}-"
     for serial in itertools.count(max(_latest_standing(prefix), _latest_deleted(prefix, year)) + 1):

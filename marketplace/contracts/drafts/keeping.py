@@ -1,6 +1,6 @@
 """Texts of clauses as staff keep them: each save is a further version."""
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 
 from marketplace.contracts.drafts import rules
@@ -9,17 +9,15 @@ from marketplace.core import journal
 from marketplace.core.journal import Kind
 from marketplace.core.keeping import require_in_order
 from marketplace.core.rules import require
+from marketplace.core.turns import Turn, take_turn
 from marketplace.organisations.models import User
-
-VERSION_LOCK = 7205
 
 
 @transaction.atomic
 def keep_clause_text(*, text: ClauseText, by: User) -> None:
     """Save a text as its form left it, as the next version of its clause; drafts made so far keep theirs."""
     require(rules.keep_clause_text, by)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [VERSION_LOCK])
+    take_turn(Turn.CLAUSE_VERSION)
     same = ClauseText.objects.filter(clause=text.clause, concerns=text.concerns)
     text.version = (same.aggregate(last=Max("version"))["last"] or 0) + 1
     require_in_order(text)

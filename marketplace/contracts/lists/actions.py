@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from marketplace.contracts.decisions import require_reasons
 from marketplace.contracts.lists import rules
@@ -13,10 +13,10 @@ from marketplace.contracts.models import TechnologyContract
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
 from marketplace.core.rules import require
+from marketplace.core.turns import Turn, take_turn
 from marketplace.organisations.models import User
 
 MOST = 100
-NUMBERING_LOCK = 7204
 
 
 @transaction.atomic
@@ -80,8 +80,7 @@ def _issue(made: RegistrationList, *, by: User, at: datetime) -> None:
 
 def _next_number() -> str:
     """Return the next number of the year, such as QD-2026-0007; holds a lock until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NUMBERING_LOCK])
+    take_turn(Turn.LIST_NUMBER)
     stem = f"QD-{clock.today().year}-"
     taken = RegistrationList.objects.filter(number__startswith=stem).values_list("number", flat=True)
     last = max((int(str(number).removeprefix(stem)) for number in taken), default=0)

@@ -1,12 +1,9 @@
 """One transfer of the bank stands once; where it pays several contracts, that is stated."""
 
-from django.db import connection
-
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.payments.models import Receipt
 from marketplace.contracts.payments.refusals import ReferenceElsewhere
-
-REFERENCE_LOCK = 7231
+from marketplace.core.turns import Turn, take_turn
 
 
 def hold_reference(seller_id: int, reference: str) -> None:
@@ -14,9 +11,7 @@ def hold_reference(seller_id: int, reference: str) -> None:
 
     Whoever asks for it holds the row of one contract and asks for no other after it.
     """
-    with connection.cursor() as cursor:
-        key = f"{seller_id}:{reference}"
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [REFERENCE_LOCK, key])
+    take_turn(Turn.PAYMENT_REFERENCE, f"{seller_id}:{reference}")
 
 
 def require_not_elsewhere(contract: TechnologyContract, reference: str) -> None:

@@ -1,5 +1,6 @@
 """Money that fits no deposit is noted once, assigned to the deposit it was meant for, or sent back."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -18,9 +19,10 @@ from marketplace.auctions.straying import NotWaitedFor, ReturnedOnAnImpossibleDa
 from marketplace.core import clock
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.refusals import WrongState
+from marketplace.core.turns import Turn
 from tests.factories.people import join, sign_in
 from tests.marketplace.auctions.making import announced_lot, bidder, member, organisation, person
-from tests.marketplace.auctions.racing import held
+from tests.marketplace.auctions.racing import at_once, held, wait_for
 from tests.marketplace.pressing import pressed
 
 pytestmark = pytest.mark.django_db
@@ -200,6 +202,28 @@ def test_of_two_who_clear_it_up_at_the_same_instant_one_does():
 
     stray, deposit = again(stray), again(deposit)
     assert (stray.state, deposit.state) in {("assigned", "held"), ("returned", "due")}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_number_entered_as_a_deposit_and_as_a_stray_payment_at_once_stands_for_one():
+    deposit, one, two = due(), person("finance"), person("finance")
+    facts = {"amount": deposit.amount, "bank_reference": "N1", "received_at": timezone.now()}
+
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        with held(f"SELECT pg_advisory_xact_lock({Turn.BANK_NUMBER:d}, hashtext(%s))", "N1"):
+            answers = beside.submit(
+                at_once,
+                [
+                    lambda: actions.record_deposit(deposit, by=one, **facts),
+                    lambda: type(noted(by=two, **facts)),
+                ],
+            )
+            wait_for(2)
+        came = answers.result()
+
+    assert came in ([None, PaymentRecorded], [StrayRecorded, StrayPayment])
+    entered = Deposit.objects.filter(bank_reference="N1").count(), StrayPayment.objects.count()
+    assert entered in {(1, 0), (0, 1)}
 
 
 @pytest.mark.django_db(transaction=True)
