@@ -54,7 +54,13 @@ from marketplace.auctions.room_keeping import (
 )
 from marketplace.auctions.sealed_bids import decide_sealed_bid, withdraw_sealed_bid
 from marketplace.auctions.stepping_back import withdraw_application
-from marketplace.auctions.straying import assign_stray_payment, record_stray_payment, return_stray_payment
+from marketplace.auctions.straying import (
+    assign_stray_payment,
+    record_stray_payment,
+    return_stray_payment,
+    take_back_stray_payment,
+    take_back_stray_return,
+)
 
 __all__ = [
     "accept_authority",
@@ -130,6 +136,8 @@ __all__ = [
     "suspend_lot",
     "take_back_deposit",
     "take_back_refund",
+    "take_back_stray_payment",
+    "take_back_stray_return",
     "void_bid",
     "wipe_rehearsal",
     "withdraw_application",

@@ -41,5 +41,6 @@ def why_not_numbered(number: str, deposit: Deposit | None) -> Refused | None:
     if other is not None:
         of = other.lot.number if other.lot is not None else other.session.number
         return PaymentRecorded(reference=other.reference, of=of)
-    strays = StrayPayment.objects.filter(Q(bank_reference=number) | Q(return_reference=number))
+    standing = StrayPayment.objects.exclude(state=StrayPayment.State.MISTAKEN)
+    strays = standing.filter(Q(bank_reference=number) | Q(return_reference=number))
     return StrayRecorded() if strays.exclude(Q(deposit__isnull=False) & Q(deposit=own)).exists() else None

@@ -21,17 +21,19 @@ class StrayPayment(Stateful):
         OPEN = "open", pgettext_lazy("stray payment", "to be cleared up")
         ASSIGNED = "assigned", _("assigned to a deposit")
         RETURNED = "returned", _("sent back")
+        MISTAKEN = "mistaken", pgettext_lazy("stray payment", "noted by mistake")
 
     NEXT: ClassVar[dict[str, set[str]]] = {
-        State.OPEN: {State.ASSIGNED, State.RETURNED},
+        State.OPEN: {State.ASSIGNED, State.RETURNED, State.MISTAKEN},
         State.ASSIGNED: {State.OPEN},  # its record there was taken back
+        State.RETURNED: {State.OPEN},  # it did not go back
     }
 
     code = CodeField()
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.OPEN, editable=False)
     amount = models.BigIntegerField(_("amount received"))
     payer = models.CharField(_("payer as the bank names it"), max_length=100)
-    bank_reference = models.CharField(_("bank's number of the payment"), max_length=60, unique=True)
+    bank_reference = models.CharField(_("bank's number of the payment"), max_length=60)
     received_at = models.DateTimeField(_("received at"))
     note = models.CharField(_("why it fits no deposit"), max_length=300)
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -49,6 +51,9 @@ class StrayPayment(Stateful):
         constraints = [
             models.CheckConstraint(name="stray_is_money", condition=Q(amount__gt=0)),
             models.UniqueConstraint(
+                fields=["bank_reference"], condition=~Q(state="mistaken"), name="stray_of_one_payment"
+            ),
+            models.UniqueConstraint(
                 fields=["return_reference"], condition=~Q(return_reference=""), name="stray_return_once"
             ),
             models.CheckConstraint(
@@ -59,6 +64,14 @@ class StrayPayment(Stateful):
                 | Q(
                     state="assigned",
                     deposit__isnull=False,
+                    return_reference="",
+                    returned_on=None,
+                    settled_by__isnull=False,
+                    settled_at__isnull=False,
+                )
+                | Q(
+                    state="mistaken",
+                    deposit=None,
                     return_reference="",
                     returned_on=None,
                     settled_by__isnull=False,

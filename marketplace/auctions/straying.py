@@ -1,4 +1,7 @@
-"""Stray payments: noted by finance staff, assigned to the deposit they are meant for, or sent back in full."""
+"""Stray payments: noted by finance staff, assigned to the deposit they are meant for, or sent back in full.
+
+What was noted by mistake, the payment or that it went back, is taken back; the journal keeps both.
+"""
 
 from datetime import date, datetime
 
@@ -13,7 +16,7 @@ from marketplace.auctions.models import Deposit, StrayPayment
 from marketplace.auctions.reasons import require_reason
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
-from marketplace.core.refusals import Refused
+from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require
 from marketplace.organisations.models import User
 
@@ -109,6 +112,34 @@ def return_stray_payment(stray: StrayPayment, *, by: User, return_reference: str
     stray.return_reference, stray.returned_on, stray.settled_by, stray.settled_at = number, returned_on, by, now
     stray.save(update_fields=["state", "return_reference", "returned_on", "settled_by", "settled_at"])
     journal.record(Kind.STRAY_RETURNED, stray, by=by, amount=stray.amount)
+
+
+@transaction.atomic
+def take_back_stray_payment(stray: StrayPayment, *, by: User, reason: str) -> None:
+    """Take back that a payment came in, which was noted by mistake: its number is free again. Raises ReasonMissing."""
+    stray.lock()
+    now = clock.now()
+    require(rules_of_bidders.settle_stray_payment, by, stray)
+    stray.move_to(stray.State.MISTAKEN)
+    reason = require_reason(reason)
+    stray.settled_by, stray.settled_at = by, now
+    stray.save(update_fields=["state", "settled_by", "settled_at"])
+    journal.record(Kind.STRAY_TAKEN_BACK, stray, by=by, amount=stray.amount, reason=reason)
+
+
+@transaction.atomic
+def take_back_stray_return(stray: StrayPayment, *, by: User, reason: str) -> None:
+    """Take back that a stray payment went back: it waits to be cleared up again. Raises WrongState, ReasonMissing."""
+    stray.lock()
+    require(rules_of_bidders.settle_stray_payment, by, stray)
+    if stray.state != stray.State.RETURNED:
+        raise WrongState(state=stray.get_state_display())
+    stray.move_to(stray.State.OPEN)
+    reason, number = require_reason(reason), stray.return_reference
+    stray.return_reference, stray.returned_on = "", None
+    stray.settled_by = stray.settled_at = None
+    stray.save(update_fields=["state", "return_reference", "returned_on", "settled_by", "settled_at"])
+    journal.record(Kind.STRAY_RETURN_TAKEN_BACK, stray, by=by, bank_reference=number, reason=reason)
 
 
 def clear_up_again(deposit: Deposit, *, by: User) -> None:

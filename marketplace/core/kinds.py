@@ -250,6 +250,8 @@ class Kind(models.TextChoices):
     STRAY_RECORDED = "stray.recorded", _("stray payment noted")
     STRAY_ASSIGNED = "stray.assigned", _("stray payment assigned to a deposit")
     STRAY_RETURNED = "stray.returned", _("stray payment sent back")
+    STRAY_TAKEN_BACK = "stray.taken_back", _("note of a stray payment taken back")
+    STRAY_RETURN_TAKEN_BACK = "stray.return_taken_back", _("refund of a stray payment taken back")
     DEPOSIT_FORFEITED = "deposit.forfeited", _("deposit forfeited")
     CONTRACT_DRAFTED = "contract.drafted", _("contract drafted")
     CONTRACT_CHANGED = "contract.changed", _("draft of the contract changed")

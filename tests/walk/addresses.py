@@ -31,7 +31,7 @@ VERBS = {
     "authority-move": ("verb", "accept refuse"),
     "session-move": ("verb", "announce cancel suspend resume"),
     "registration-move": ("verb", "admit ask reject revoke qualify"),
-    "stray-settle": ("verb", "assign return"),
+    "stray-settle": ("verb", "assign return take-back take-back-return"),
     "staff-act": ("verb", "factor lock unlock"),
     "import-row-act": ("act", "skip restore keep"),
 }

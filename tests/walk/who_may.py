@@ -261,7 +261,8 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (_roles("bidder"), "registration-detail token-revoke"),
     (
         _roles("finance"),
-        "deposit-correct deposit-take-back stray-list stray-settle/assign stray-settle/return",
+        "deposit-correct deposit-take-back stray-list stray-settle/assign stray-settle/return stray-settle/take-back "
+        "stray-settle/take-back-return",
     ),
     (_roles("institute manager, enterprise manager, bidder"), "place-bid sealed-bid-withdraw room-accept"),
     (

@@ -1,26 +1,38 @@
-"""Pages of money that fits no deposit: noted, assigned to one, or sent back."""
+"""Pages of money that fits no deposit: noted, assigned to one, or sent back; and a note by mistake taken back."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from marketplace.auctions import actions, rules_of_bidders
 from marketplace.auctions.deposit_forms import StrayAssignForm, StrayForm, StrayReturnForm
+from marketplace.auctions.forms import ReasonForm
 from marketplace.auctions.models import StrayPayment
 from marketplace.auctions.views.deposits import ON_A_PAGE, require_finance
 from marketplace.core.forms import put_beside
+from marketplace.core.journal import Entry
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 
-TONES = {"open": "wait", "assigned": "done", "returned": "done"}
-VERBS: dict[str, Any] = {"assign": actions.assign_stray_payment, "return": actions.return_stray_payment}
+TONES = {"open": "wait", "assigned": "go", "returned": "go", "mistaken": ""}
+VERBS: dict[str, Any] = {
+    "assign": actions.assign_stray_payment,
+    "return": actions.return_stray_payment,
+    "take-back": actions.take_back_stray_payment,
+    "take-back-return": actions.take_back_stray_return,
+}
+OFFERED = {"open": ["assign", "return", "take-back"], "returned": ["take-back-return"]}  # by the state of the payment
+OPEN_FIRST = Case(When(state=StrayPayment.State.OPEN, then=Value(0)), default=Value(1))
+MOST = 20
 
 
 @login_required
@@ -39,7 +51,7 @@ def stray_list(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The payment is noted. Assign it to a deposit, or send it back."))
             return redirect(stray)
     words = " ".join(request.GET.get("q", "").split())[:100]
-    found = StrayPayment.objects.order_by("-state", "-received_at", "-id")
+    found = StrayPayment.objects.order_by(OPEN_FIRST, "-received_at", "-id")
     if words:
         named = Q(payer__icontains=words) | Q(bank_reference__icontains=words) | Q(return_reference__icontains=words)
         found = found.filter(named)
@@ -63,7 +75,7 @@ def stray_detail(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 @login_required
 def stray_settle(request: HttpRequest, code: str, verb: str) -> HttpResponse:
-    """Assign it or note that it went back; what is wrong stands beside its field."""
+    """Assign it, note that it went back, or take back such a note; what is wrong stands beside its field."""
     require_finance(request)
     stray = _found(code)
     require(rules_of_bidders.settle_stray_payment, request.user, stray)
@@ -85,23 +97,35 @@ def _told(stray: StrayPayment) -> dict[str, str]:
     return {"number": stray.bank_reference, "state": stray.get_state_display()}
 
 
-def _form(verb: str, stray: StrayPayment, data: Any = None) -> StrayAssignForm | StrayReturnForm:
+def _form(verb: str, stray: StrayPayment, data: Any = None) -> Form:
+    words = f"id_{verb}_%s"
     if verb == "assign":
-        return StrayAssignForm(data, stray=stray, auto_id="id_assign_%s")
-    return StrayReturnForm(data, auto_id="id_return_%s")
+        return StrayAssignForm(data, stray=stray, auto_id=words)
+    return (StrayReturnForm if verb == "return" else ReasonForm)(data, auto_id=words)
 
 
 def _page(request: HttpRequest, stray: StrayPayment, **bound: Any) -> HttpResponse:
-    is_open = stray.state == stray.State.OPEN
-    settles = is_open and why_not(rules_of_bidders.settle_stray_payment, request.user, stray) is None
-    forms = {verb: bound.get(verb) or _form(verb, stray) for verb in VERBS} if settles else {}
+    settles = why_not(rules_of_bidders.settle_stray_payment, request.user, stray) is None
+    verbs = OFFERED.get(stray.state, []) if settles else []
+    forms = {verb.replace("-", "_"): bound.get(verb) or _form(verb, stray) for verb in verbs}
     context = {
         "stray": stray,
         "tone": TONES[stray.state],
         "forms": forms,
-        "fits": bool(forms) and forms["assign"].fields["deposit"].queryset.exists(),
+        "refused": next(iter(bound), ""),
+        "fits": "assign" in forms and forms["assign"].fields["deposit"].queryset.exists(),
+        "history": [_happened(entry) for entry in Entry.objects.about(stray).select_related("actor")[:MOST]],
     }
     return render(request, "marketplace/auctions/stray_detail.html", context)
+
+
+def _happened(entry: Entry) -> dict[str, Any]:
+    return {
+        "title": capfirst(entry.label),
+        "at": entry.recorded_at,
+        "detail": f"{entry.actor} {entry.data.get('bank_reference', '')}".strip(),
+        "said": entry.data.get("reason", ""),
+    }
 
 
 def _found(code: str) -> StrayPayment:

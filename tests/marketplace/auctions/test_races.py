@@ -255,6 +255,7 @@ AFTER_THE_RESULT = {
 IN_OTHER_FILES = {
     *("reannounce_session", "suspend_bidding", "resume_bidding"),
     *("record_stray_payment", "assign_stray_payment", "return_stray_payment"),
+    *("take_back_stray_payment", "take_back_stray_return"),
     *("add_room_document", "withdraw_room_document", "accept_room_terms"),
     *("enter_room", "open_room_document", "read_room_log"),
 }

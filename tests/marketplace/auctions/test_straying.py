@@ -179,6 +179,51 @@ def test_finance_staff_clear_it_up_on_pages(client):
     assert not client.get(listed, {"q": "查无"}).context["page_obj"].object_list
 
 
+def test_a_note_by_mistake_is_taken_back_and_its_number_is_free(client):
+    stray, finance = noted(amount=1), person("finance")
+    sign_in(client, finance)
+    address = reverse("stray-settle", args=[stray.code, "take-back"])
+
+    silent = client.post(address, {"reason": " "})
+    client.post(address, {"reason": "金额录错"})
+    anew = noted()
+    told = client.get(stray.get_absolute_url()).content.decode()
+
+    assert "reason" in silent.context["forms"]["take_back"].errors
+    assert (again(stray).state, again(stray).settled_by, anew.bank_reference) == ("mistaken", finance, "LZ-001")
+    assert "金额录错" in told
+    assert address not in told
+    assert list(client.get(reverse("stray-list")).context["page_obj"]) == [anew, stray]  # what waits comes first
+    with pytest.raises(WrongState):
+        actions.return_stray_payment(stray, by=finance, return_reference="T1", returned_on=clock.today())
+
+
+def test_a_refund_that_the_bank_did_not_make_is_taken_back_and_the_payment_waits_again():
+    stray, finance = noted(), person("finance")
+    actions.return_stray_payment(stray, by=finance, return_reference="T1", returned_on=clock.today())
+
+    with pytest.raises(ReasonMissing):
+        actions.take_back_stray_return(stray, by=finance, reason="")
+    actions.take_back_stray_return(again(stray), by=finance, reason="银行退票")
+    actions.return_stray_payment(again(stray), by=finance, return_reference="T1", returned_on=clock.today())
+
+    kinds = [Kind.STRAY_RETURNED, Kind.STRAY_RETURN_TAKEN_BACK, Kind.STRAY_RETURNED, Kind.STRAY_RECORDED]
+    assert list(Entry.objects.about(stray).values_list("kind", flat=True)) == kinds
+    assert again(stray).return_reference == "T1"
+
+
+def test_what_counts_as_a_deposit_is_taken_back_there_only():
+    deposit, finance = due(), person("finance")
+    stray = noted(amount=deposit.amount)
+    actions.assign_stray_payment(stray, by=finance, deposit=deposit)
+
+    for verb in (actions.take_back_stray_payment, actions.take_back_stray_return):
+        with pytest.raises(WrongState):
+            verb(again(stray), by=finance, reason="录错")
+
+    assert (again(stray).state, again(deposit).state) == ("assigned", "held")
+
+
 def test_who_supervises_reads_and_settles_nothing(client):
     stray = noted()
     sign_in(client, person("auditor"))
@@ -198,10 +243,17 @@ def test_of_two_who_clear_it_up_at_the_same_instant_one_does():
     back = reverse("stray-settle", args=[stray.code, "return"])
     returned = {"return_reference": "T9", "returned_on": clock.today().isoformat()}
 
-    pressed((one, address, {"deposit": deposit.code}), (two, back, returned), row=stray)
+    mistaken, reason = reverse("stray-settle", args=[stray.code, "take-back"]), {"reason": "录错"}
+
+    pressed(
+        (one, address, {"deposit": deposit.code}),
+        (two, back, returned),
+        (person("finance"), mistaken, reason),
+        row=stray,
+    )
 
     stray, deposit = again(stray), again(deposit)
-    assert (stray.state, deposit.state) in {("assigned", "held"), ("returned", "due")}
+    assert (stray.state, deposit.state) in {("assigned", "held"), ("returned", "due"), ("mistaken", "due")}
 
 
 @pytest.mark.django_db(transaction=True)
