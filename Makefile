@@ -10,8 +10,9 @@ run stop reset backup test check:
 restore:
 	@FROM="$(FROM)" $(PYTHON) -m cms.bare restore
 
-# What takes minutes by its nature, and `make test` leaves out: the other journeys in a browser, the large engine,
-# sealed bids and the hall under load, faults of the day, walks with nonsense and for secrets, a moment of each benchmark
+# What takes minutes by its nature, and `make test` leaves out: the other journeys in a browser, the large engine, the
+# demonstration loaded whole, sealed bids and the hall under load, faults of the day, walks with nonsense and for
+# secrets, a moment of each benchmark
 test-long:
 	@$(PYTHON) -m cms.bare test --long
 

@@ -106,6 +106,7 @@ def finished_lots() -> dict[str, Lot]:
     return {row["key"]: lot for row, lot in zip(rows("lots"), lots.order_by("position"), strict=True)}
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.usefixtures("demo")
 class TestLoaded:

@@ -7,7 +7,7 @@ from tests.journeys.test_desk import enter
 from tests.marketplace.outcomes import making
 from tests.marketplace.outcomes.owning import Partner, asked_of, sent_with
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 
 def test_a_co_owner_agrees_after_a_question_and_objects_later(visitor, accessible, transactional_db):

@@ -11,7 +11,7 @@ from tests.journeys.test_desk import enter
 from tests.marketplace.deals.factories import PDF, agreed_price, person
 from tests.marketplace.publicity.writing import entered
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 
 def test_an_officer_enters_a_letter(visitor, accessible, transactional_db):

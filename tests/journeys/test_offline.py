@@ -7,7 +7,7 @@ from tests.journeys.test_desk import enter
 from tests.marketplace.outcomes import making
 from tests.marketplace.reviews.test_offline import WHY, drafted
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 
 def test_an_outcome_goes_offline_with_a_reason_that_its_author_reads(visitor, accessible, transactional_db):
