@@ -171,7 +171,10 @@ ACCOUNT_LOGOUT_REDIRECT_URL = reverse_lazy("wagtail_serve", args=[""])  # home, 
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "marketplace.organisations.account_adapter.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "marketplace.organisations.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "signup": "marketplace.organisations.forms.SignupForm",
+    "login": "marketplace.organisations.forms.SignInForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = None

@@ -1,14 +1,19 @@
 """Forms of people and organisations. What they clean is what the actions take."""
 
 import re
+import unicodedata
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.account.fields import EmailField
+from allauth.account.forms import LoginForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -26,12 +31,30 @@ ROLES_HELP = _("At least one, or tick below that the person is only to read.")
 PHONE = RegexValidator(r"^\+?[0-9][0-9 \-]{5,28}$", _("A phone number has digits, spaces and hyphens only."))
 
 
+class AddressField(EmailField):
+    """An e-mail address, typed in any width: ＠ is @."""
+
+    def to_python(self, value: Any) -> str:
+        return unicodedata.normalize("NFKC", super().to_python(value) or "")
+
+
+class SignInForm(LoginForm):
+    """Signing in by user name or e-mail address, typed in any width."""
+
+    def clean_login(self) -> str:
+        return unicodedata.normalize("NFKC", super().clean_login())
+
+
 class SignupForm(AllauthSignupForm):
     """Signing up: who, how to reach them, in which language, and consent to the notice they saw."""
 
     name = forms.CharField(label=_("your name"), max_length=80, widget=forms.TextInput({"autocomplete": "name"}))
+    email = AddressField()
     language = forms.ChoiceField(label=_("language"), choices=settings.LANGUAGES)
-    consent = forms.BooleanField(label=_("I have read the privacy notice and consent to it"))
+    consent = forms.BooleanField(
+        label=_("I have read the privacy notice and consent to it"),
+        error_messages={"required": _("Tick this: without your consent no account can be made.")},
+    )
     version = forms.CharField(widget=forms.HiddenInput)
 
     field_order = ["name", "email", "username", "password1", "password2", "language", "consent", "version"]
@@ -41,6 +64,14 @@ class SignupForm(AllauthSignupForm):
         self.initial |= {"language": get_language() or settings.LANGUAGE_CODE, "version": privacy.VERSION}
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+        self.fields["username"].help_text = _(
+            "Latin letters, digits and @ . + - _; your e-mail address signs you in too."
+        )
+        self.fields["consent"].help_text = format_html(
+            '<a href="{}" target="_blank" rel="noopener">{}</a>',
+            reverse("privacy-notice"),
+            _("Read the privacy notice (opens in a new window)"),
+        )
 
     def clean_version(self) -> str:
         if self.cleaned_data["version"] != privacy.VERSION:

@@ -4,6 +4,8 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.urls import reverse
 
+from marketplace.organisations import privacy
+from marketplace.organisations.models import User
 from tests.factories.people import person
 from tests.marketplace.organisations.test_gates import verified
 from tests.marketplace.organisations.test_sign_in_corners import just_proven, words
@@ -60,6 +62,26 @@ def test_keys_have_one_name_on_every_page(client):
 
     assert all("通行密钥" in main_part(page) for page in pages)
     assert not any("安全密钥" in words(page) for page in pages)
+
+
+def test_the_notice_is_a_link_beside_the_consent_and_without_it_the_form_says_what_to_do(client):
+    page = client.post(reverse("account_signup"), SIGNING_UP)
+
+    assert f'<a href="{reverse("privacy-notice")}" target="_blank"' in page.content.decode()
+    assert page.context["form"].errors["consent"] == ["请勾选：未经您同意不能建立账号。"]
+
+
+def test_an_address_is_typed_in_any_width_to_sign_up_and_to_sign_in(client):
+    wide = "lin＠ｅxample.com"
+    given = {"name": "林", "username": "ｌin", "email": wide, "language": "zh-hans", "consent": "on"}
+    given |= dict.fromkeys(("password1", "password2"), "Ouhai-2026-lin") | {"version": privacy.VERSION}
+
+    client.post(reverse("account_signup"), given)
+    EmailAddress.objects.filter(email="lin@example.com").update(verified=True)
+    client.post(reverse("account_login"), {"login": wide, "password": "Ouhai-2026-lin"})
+
+    assert User.objects.get(username="lin").email == "lin@example.com"
+    assert client.session["_auth_user_id"] == str(User.objects.get(username="lin").pk)
 
 
 def test_unequal_passwords_are_told_beside_other_faults(client):
