@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -93,7 +94,14 @@ def need_new(request: HttpRequest) -> HttpResponse:
         return _keep(request, need)
     if "submit" in request.POST:
         form.show_what_sending_asks()
-    return render(request, "marketplace/needs/need_form.html", {"form": form, "need": None, "obstacle": obstacle})
+    context = {
+        "form": form,
+        "need": None,
+        "obstacle": obstacle,
+        "submit_obstacle": obstacle
+        or why_not(rules.submit_need, request.user, TechnologyNeed(organisation=organisation)),
+    }
+    return render(request, "marketplace/needs/need_form.html", context)
 
 
 @login_required
@@ -159,6 +167,8 @@ def _keep(request: HttpRequest, need: TechnologyNeed) -> HttpResponse:
         actions.submit_need(need, by=request.user)
     except Incomplete as refusal:
         form.show(refusal.problems)
+    except PermissionDenied as refusal:  # such as an organisation that is not verified yet: the draft is kept
+        put_beside(form, refusal)
     except Refused as refusal:
         put_beside(form, refusal)
         return _form_page(request, need, form, refusal)

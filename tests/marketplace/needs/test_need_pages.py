@@ -3,6 +3,7 @@
 import pytest
 
 from marketplace.needs.models import TechnologyNeed
+from marketplace.organisations.models import Organisation
 from tests.factories.people import sign_in
 
 
@@ -63,6 +64,19 @@ def test_a_row_with_a_forged_key_is_refused(client, trade, typed):
 
     assert [list(row.errors) for row in page.context["form"].formsets["indicators"]] == [["id"]]
     assert TechnologyNeed.objects.count() == 0
+
+
+def test_who_is_not_verified_yet_writes_and_keeps_a_draft_and_reads_why_it_is_not_sent(client, trade, typed):
+    Organisation.objects.filter(pk=trade.enterprise.pk).update(state="pending")
+    sign_in(client, trade.publisher)
+
+    page = client.get("/needs/new/").content.decode()
+    pressed = client.post("/needs/new/", {**typed, "submit": "1"})
+
+    need = TechnologyNeed.objects.get()
+    assert "正在等待认证" in page.split('class="formbar')[1]
+    assert "正在等待认证" in str(pressed.context["form"].non_field_errors())
+    assert (pressed.status_code, need.newest_version.problem, need.pending_review) == (200, typed["problem"], None)
 
 
 def test_a_need_is_kept_from_its_title_on_before_anybody_presses(client, trade, typed):
