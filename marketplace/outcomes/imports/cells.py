@@ -18,7 +18,7 @@ from marketplace.core.languages import paragraph
 from marketplace.outcomes.completeness import kind_of_patent, price_sentence
 from marketplace.outcomes.imports.merges import marked_row
 from marketplace.outcomes.imports.parties import LIST, LONG_LIST, read_inventors, read_owners, refuse_longer
-from marketplace.outcomes.imports.words import EVIDENCE, IP_KINDS, MODES, NEGOTIABLE
+from marketplace.outcomes.imports.words import EVIDENCE, IP_KINDS, MODES, NEGOTIABLE, SHEET
 from marketplace.outcomes.imports.wrong import WrongCell
 
 LONGEST_NUMBER = 40
@@ -67,7 +67,7 @@ def _field(text: str, lookups: Lookups) -> dict[str, Any]:
     near = _near(text, lookups.fields)
     if near:
         raise WrongCell(_("There is no such field. Is it “%(near)s”?") % {"near": near}, near)
-    raise WrongCell(_("There is no such field. The template's second sheet lists them."))
+    raise WrongCell(_("There is no such field. The template’s sheet “%(sheet)s” lists them.") % {"sheet": SHEET})
 
 
 def _industries(text: str, lookups: Lookups) -> dict[str, Any]:

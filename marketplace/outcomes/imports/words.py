@@ -3,6 +3,8 @@
 from marketplace.core.choices import IPKind, ReadinessEvidence, TransferMode
 from marketplace.core.classifications import TechnicalField
 
+SHEET = "可填的词"  # of the template, which lists them
+
 MODES = {
     "转让": TransferMode.ASSIGNMENT, "独占": TransferMode.EXCLUSIVE, "独占许可": TransferMode.EXCLUSIVE,
     "排他": TransferMode.SOLE, "排他许可": TransferMode.SOLE, "独家": TransferMode.SOLE,

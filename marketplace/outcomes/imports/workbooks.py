@@ -15,7 +15,7 @@ from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.tables import cell
 from marketplace.outcomes.imports.checking import Problem
 from marketplace.outcomes.imports.columns import COLUMNS
-from marketplace.outcomes.imports.words import EVIDENCE, IP_KINDS, MODES
+from marketplace.outcomes.imports.words import EVIDENCE, IP_KINDS, MODES, SHEET
 
 WRONG, MAYBE = PatternFill("solid", start_color="FBE6EB"), PatternFill("solid", start_color="F9EED2")
 
@@ -48,7 +48,7 @@ def template() -> bytes:
         if column.hint:
             sheet.cell(row=1, column=index).comment = Comment(column.hint, "平台", height=120, width=280)
     _explain(book.create_sheet("填写说明"))
-    words = book.create_sheet("可填的词")
+    words = book.create_sheet(SHEET)
     _heads(words, ("技术领域代码", "技术领域", "行业代码", "行业", "转化方式", "成熟度证明", "知识产权种类"))
     fields = list(TechnicalField.objects.values_list("code", "name"))
     industries = list(Industry.objects.values_list("code", "name"))

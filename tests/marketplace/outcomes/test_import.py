@@ -23,6 +23,7 @@ from marketplace.outcomes.imports import actions, correcting
 from marketplace.outcomes.imports.actions import TooLate, check_import, take_back_import, write_drafts
 from marketplace.outcomes.imports.cells import Lookups, read_cell
 from marketplace.outcomes.imports.models import OutcomeImport
+from marketplace.outcomes.imports.wrong import WrongCell
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.reviews.drafts import delete_draft, save_draft
 from marketplace.reviews.history import timeline
@@ -544,6 +545,9 @@ def test_the_template_says_how_each_column_is_filled_in_and_the_form_offers_the_
     example = re.search(r"：([^：]*60；[^；]*40)$", said["权利人及份额"])[1]
     rights = re.search(r"：(发明 .*；技术秘密)。", said["知识产权"])[1]
     lookups = Lookups.load()
+    with pytest.raises(WrongCell, match="可填的词"):
+        read_cell("field", "炼金术", lookups)
+    assert "新材料及其应用" in {row[1] for row in book["可填的词"].values}
     assert len(read_cell("owners", example, lookups)["owners"]) == 2
     read = read_cell("ip", rights, lookups)["ip_rights"]
     assert [kind for kind, _number in read] == ["invention", "software", "secret"]
