@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from marketplace.core.turns import Turn, take_turn
+from marketplace.core.advisory_locks import AdvisoryLock, hold_lock
 from marketplace.outcomes.models import OutcomeQuerySet, ResearchOutcome
 from search import likeness
 from search.models import TextSignature
@@ -56,7 +56,7 @@ def sign(numbers: Iterable[str]) -> int:
 @transaction.atomic
 def _sign(outcomes: OutcomeQuerySet) -> int:
     """One at a time, so that of two who sign the same outcome the later one has the later text; writers do not wait."""
-    take_turn(Turn.SIGNATURES)
+    hold_lock(AdvisoryLock.SIGNATURES)
     read = list(outcomes.select_related("latest_revision"))
     fresh = [row for outcome in read for row in _signatures(outcome)]
     TextSignature.objects.filter(outcome__in=read).delete()

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions.locking import busy_if_waiting
 from marketplace.auctions.models import Deposit, StrayPayment
+from marketplace.core.advisory_locks import AdvisoryLock, hold_lock
 from marketplace.core.refusals import Refused
-from marketplace.core.turns import Turn, take_turn
 
 
 class PaymentRecorded(Refused):
@@ -34,7 +34,7 @@ def why_not_numbered(number: str, deposit: Deposit | None) -> Refused | None:
     Entries of one number come one after the other: the answer holds until the transaction ends. Raises Busy.
     """
     with busy_if_waiting():
-        take_turn(Turn.BANK_NUMBER, number)
+        hold_lock(AdvisoryLock.BANK_NUMBER, number)
     own = deposit.pk if deposit is not None else 0
     is_used = Q(bank_reference=number) | Q(release_reference=number)
     other = Deposit.objects.filter(is_used).exclude(pk=own).select_related("lot", "session").first()

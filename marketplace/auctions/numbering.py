@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from marketplace.core.turns import Turn, take_turn
+from marketplace.core.advisory_locks import AdvisoryLock, hold_lock
 
 REHEARSED = "YL-"  # 演练: numbers of rehearsed lots show in each page, frame, receipt and record what they are
 REHEARSAL = "YLP"
@@ -10,7 +10,7 @@ REHEARSAL = "YLP"
 
 def next_number(prefix: str, rows: models.QuerySet, *, year: int) -> str:
     """Return the next free number of a year, such as "OH-2026-07"; holds a lock until the transaction ends."""
-    take_turn(Turn.AUCTION_NUMBER, prefix)
+    hold_lock(AdvisoryLock.AUCTION_NUMBER, prefix)
     stem = f"{prefix}-{year}-"
     taken = rows.filter(number__startswith=stem).values_list("number", flat=True)
     last = max((int(number.removeprefix(stem)) for number in taken), default=0)

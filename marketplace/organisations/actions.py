@@ -7,10 +7,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock, journal
+from marketplace.core.advisory_locks import AdvisoryLock, hold_lock
 from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require
-from marketplace.core.turns import Turn, take_turn
 from marketplace.organisations import rules
 from marketplace.organisations.models import Membership, Organisation, OrganisationQuerySet, User
 from marketplace.organisations.particulars import (
@@ -54,7 +54,7 @@ class ReasonMissing(Refused):
 
 def _hold_name(name: str) -> None:
     """Let two decisions about one name come one after the other; held until the transaction ends."""
-    take_turn(Turn.ORGANISATION_NAME, name.upper())
+    hold_lock(AdvisoryLock.ORGANISATION_NAME, name.upper())
 
 
 def namesakes(organisation: Organisation) -> OrganisationQuerySet:

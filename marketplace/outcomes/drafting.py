@@ -9,8 +9,8 @@ from django.db.models.functions import Length
 from django.utils import timezone
 
 from marketplace.core import clock
+from marketplace.core.advisory_locks import AdvisoryLock, hold_lock
 from marketplace.core.journal import Kind
-from marketplace.core.turns import Turn, take_turn
 from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.models import ResearchOutcome
 
@@ -44,7 +44,7 @@ def next_numbers() -> Iterator[str]:
 
     From the first one on, nobody else gets a number until the caller's transaction ends.
     """
-    take_turn(Turn.OUTCOME_NUMBER)
+    hold_lock(AdvisoryLock.OUTCOME_NUMBER)
     year = clock.today().year
     prefix = f"CG-{year}-"
     for serial in itertools.count(max(_latest_standing(prefix), _latest_deleted(prefix, year)) + 1):

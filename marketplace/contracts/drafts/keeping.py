@@ -6,10 +6,10 @@ from django.db.models import Max
 from marketplace.contracts.drafts import rules
 from marketplace.contracts.drafts.clauses import ClauseText
 from marketplace.core import journal
+from marketplace.core.advisory_locks import AdvisoryLock, hold_lock
 from marketplace.core.journal import Kind
 from marketplace.core.keeping import require_in_order
 from marketplace.core.rules import require
-from marketplace.core.turns import Turn, take_turn
 from marketplace.organisations.models import User
 
 
@@ -17,7 +17,7 @@ from marketplace.organisations.models import User
 def keep_clause_text(*, text: ClauseText, by: User) -> None:
     """Save a text as its form left it, as the next version of its clause; drafts made so far keep theirs."""
     require(rules.keep_clause_text, by)
-    take_turn(Turn.CLAUSE_VERSION)
+    hold_lock(AdvisoryLock.CLAUSE_VERSION)
     same = ClauseText.objects.filter(clause=text.clause, concerns=text.concerns)
     text.version = (same.aggregate(last=Max("version"))["last"] or 0) + 1
     require_in_order(text)

@@ -11,9 +11,9 @@ from marketplace.contracts.lists.models import ListedContract, RegistrationList
 from marketplace.contracts.lists.refusals import NothingChosen, NotInRegister, SizesMixed, TooMany
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core import clock, journal
+from marketplace.core.advisory_locks import AdvisoryLock, hold_lock
 from marketplace.core.journal import Kind
 from marketplace.core.rules import require
-from marketplace.core.turns import Turn, take_turn
 from marketplace.organisations.models import User
 
 MOST = 100
@@ -80,7 +80,7 @@ def _issue(made: RegistrationList, *, by: User, at: datetime) -> None:
 
 def _next_number() -> str:
     """Return the next number of the year, such as QD-2026-0007; holds a lock until the transaction ends."""
-    take_turn(Turn.LIST_NUMBER)
+    hold_lock(AdvisoryLock.LIST_NUMBER)
     stem = f"QD-{clock.today().year}-"
     taken = RegistrationList.objects.filter(number__startswith=stem).values_list("number", flat=True)
     last = max((int(str(number).removeprefix(stem)) for number in taken), default=0)

@@ -3,7 +3,7 @@
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.payments.models import Receipt
 from marketplace.contracts.payments.refusals import ReferenceElsewhere
-from marketplace.core.turns import Turn, take_turn
+from marketplace.core.advisory_locks import AdvisoryLock, hold_lock
 
 
 def hold_reference(seller_id: int, reference: str) -> None:
@@ -11,7 +11,7 @@ def hold_reference(seller_id: int, reference: str) -> None:
 
     Whoever asks for it holds the row of one contract and asks for no other after it.
     """
-    take_turn(Turn.PAYMENT_REFERENCE, f"{seller_id}:{reference}")
+    hold_lock(AdvisoryLock.PAYMENT_REFERENCE, f"{seller_id}:{reference}")
 
 
 def require_not_elsewhere(contract: TechnologyContract, reference: str) -> None:

@@ -17,9 +17,9 @@ from marketplace.auctions.models import Deposit, StrayPayment
 from marketplace.auctions.reasons import ReasonMissing
 from marketplace.auctions.straying import NotWaitedFor, ReturnedOnAnImpossibleDay
 from marketplace.core import clock
+from marketplace.core.advisory_locks import AdvisoryLock
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.refusals import WrongState
-from marketplace.core.turns import Turn
 from tests.factories.people import join, sign_in
 from tests.marketplace.auctions.making import announced_lot, bidder, member, organisation, person
 from tests.marketplace.auctions.racing import at_once, held, wait_for
@@ -262,7 +262,7 @@ def test_one_number_entered_as_a_deposit_and_as_a_stray_payment_at_once_stands_f
     facts = {"amount": deposit.amount, "bank_reference": "N1", "received_at": timezone.now()}
 
     with ThreadPoolExecutor(max_workers=1) as beside:
-        with held(f"SELECT pg_advisory_xact_lock({Turn.BANK_NUMBER:d}, hashtext(%s))", "N1"):
+        with held(f"SELECT pg_advisory_xact_lock({AdvisoryLock.BANK_NUMBER:d}, hashtext(%s))", "N1"):
             answers = beside.submit(
                 at_once,
                 [

@@ -5,8 +5,8 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils.timezone import localtime
 
+from marketplace.core.advisory_locks import AdvisoryLock
 from marketplace.core.journal import Entry
-from marketplace.core.turns import Turn
 from marketplace.organisations.invitation_links import token_of
 from marketplace.organisations.inviting import invite_members
 from marketplace.organisations.joining import request_membership
@@ -147,7 +147,9 @@ def test_of_two_renamed_alike_one_gets_the_name_and_the_other_reads_why_beside_i
     houses = [organisation(manager=person()) for _each in range(2)]
     presses = [correcting(staff(Role.OFFICER), house, name=NAME) for house in houses]
 
-    answers = pressed_behind(f"SELECT pg_advisory_xact_lock({Turn.ORGANISATION_NAME:d}, hashtext(%s))", NAME, *presses)
+    answers = pressed_behind(
+        f"SELECT pg_advisory_xact_lock({AdvisoryLock.ORGANISATION_NAME:d}, hashtext(%s))", NAME, *presses
+    )
 
     assert codes(answers) == [200, 302]
     [refused] = [answer for answer in answers if answer.status_code == 200]
