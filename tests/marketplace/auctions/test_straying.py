@@ -186,16 +186,18 @@ def test_a_note_by_mistake_is_taken_back_and_its_number_is_free(client):
 
     silent = client.post(address, {"reason": " "})
     client.post(address, {"reason": "金额录错"})
-    anew = noted()
+    anew = noted(received_at=timezone.now() - timedelta(days=1))
+    gone = noted(bank_reference="LZ-2")
+    actions.return_stray_payment(gone, by=finance, return_reference="T1", returned_on=clock.today())
     told = client.get(stray.get_absolute_url()).content.decode()
 
     assert "reason" in silent.context["forms"]["take_back"].errors
     assert (again(stray).state, again(stray).settled_by, anew.bank_reference) == ("mistaken", finance, "LZ-001")
     assert "金额录错" in told
     assert address not in told
-    assert list(client.get(reverse("stray-list")).context["page_obj"]) == [anew, stray]  # what waits comes first
+    assert list(client.get(reverse("stray-list")).context["page_obj"]) == [anew, gone, stray]  # what waits comes first
     with pytest.raises(WrongState):
-        actions.return_stray_payment(stray, by=finance, return_reference="T1", returned_on=clock.today())
+        actions.return_stray_payment(stray, by=finance, return_reference="T2", returned_on=clock.today())
 
 
 def test_a_refund_that_the_bank_did_not_make_is_taken_back_and_the_payment_waits_again():
