@@ -67,6 +67,13 @@ def test_a_lot_is_sold_in_the_hall_while_bidders_sit_at_home(browser, house, set
         walker.leave()
 
 
+AS_WHEN_POLLED = """async () => {
+    const root = document.querySelector("[data-console]");
+    const detail = await (await fetch(root.dataset.pollUrl)).json();  // all events, those of before the page too
+    root.dispatchEvent(new CustomEvent("lot:frame", { detail }));
+}"""
+
+
 @pytest.mark.django_db(transaction=True)
 def test_what_the_console_asks_is_of_the_moment(browser, house, settings):
     """A bid takes the question before the hammer away, and the void of an earlier bid is not offered any more."""
@@ -77,6 +84,9 @@ def test_what_the_console_asks_is_of_the_moment(browser, house, settings):
     auctioneer = Walker(browser, house.address, person("auctioneer")).sign_in()
     console = auctioneer.open(f"/auctions/manage/lots/{lot.number}/console/")
     console.get_by_text("连接正常").wait_for()
+    console.evaluate(AS_WHEN_POLLED)
+    assert console.locator("[data-void] > summary").is_visible()
+    assert not console.locator("[data-void-anew]").is_visible()
     for number in (1, 2, 3):
         auctioneer.press_this(console.locator(f"[data-call='{number}']:enabled"))
     console.locator("[data-hammer]:enabled").click()

@@ -386,6 +386,29 @@ def test_a_bid_nobody_answers_waits_on_its_page_until_the_platform_is_heard(brow
 
 @pytest.mark.long
 @pytest.mark.django_db(transaction=True)
+def test_a_bid_on_its_way_is_what_was_pressed_whatever_is_typed_or_pressed_meanwhile(browser, house):
+    agent, lot = outbid(browser, house)
+    page = agent.open(lot.get_absolute_url())
+    page.get_by_text("连接正常").wait_for()
+    sent = []
+    page.route("**/bids/", lambda route: sent.append(route.request.post_data) or route.abort())
+
+    page.get_by_label("自填出价").fill("180")
+    page.locator("[data-live='own-bid']").click()
+    page.get_by_text("还没有收到答复").wait_for()
+    page.get_by_label("自填出价").fill("1800")
+    page.locator("button.bid--first").click()
+    page.get_by_text("请不要离开本页").wait_for()
+    assert len(set(sent)) == 1
+    page.unroute("**/bids/")
+
+    agent.sees("您领先")
+    assert [answer.amount for answer in lot.answers.filter(amount__gt=170 * WAN)] == [180 * WAN]
+    agent.leave()
+
+
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True)
 def test_the_question_before_a_first_bid_keeps_it_too(browser, house):
     lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
     one = bidder(lot)

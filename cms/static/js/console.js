@@ -3,7 +3,7 @@
    data-pause (seconds). Inside: [data-call=1|2|3] and [data-hammer] (submit buttons), [data-wait] with data-words="in {seconds} s",
    [data-paddle] (the form of a bid: alias, amount), [data-least] with data-words="least {amount}"; #sure-hammer (the question before
    the hammer) with [data-hammer-leader] and [data-hammer-price], [data-void] (the form that voids the last bid) with [data-void-old], and
-   [data-void-anew] (a link to the same on a fresh page) with data-words="Void no. {seq}".
+   [data-void-anew=seq] (a link to the same on a fresh page; the last event of this one) with data-words="Void no. {seq}".
    F2 calls next, F8 asks for the hammer and answers with yes, Escape empties the paddle. The server decides; without script every button is a form. */
 import { now } from "./clock.js";
 import { writeAmount } from "./live-lot.js";
@@ -44,9 +44,10 @@ export default function start(root) {
 
   /* The form names the bid that was last when the page was made; for a later one the page is loaded again. */
   function voidAnew(frame) {
-    const last = (frame.events ?? []).filter((event) => event.amount_text && event.alias).at(-1);
     const [form, link] = [root.querySelector("[data-void]"), root.querySelector("[data-void-anew]")];
-    if (!last || !link) return;
+    const isNewBid = (event) => event.amount_text && event.alias && event.seq > Number(link.dataset.voidAnew); // a frame may repeat
+    const last = link && (frame.events ?? []).filter(isNewBid).at(-1);
+    if (!last) return;
     link.textContent = link.dataset.words.replace("{seq}", last.seq);
     link.hidden = false;
     if (!form) return;

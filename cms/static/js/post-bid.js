@@ -5,20 +5,20 @@ const LONGEST_ANSWER = 8000;
 const PAUSE = 1000;
 const TURNS = 4;
 
-const fields = (form, button, value) => {
+/** What the form says at the moment of the press, with the button: this is the bid, whatever is typed while it is on its way. */
+export function bidOf(form, button) {
   const body = new URLSearchParams(new FormData(form));
-  if (button?.name) body.set(button.name, value ?? button.value);
-  return body;
-};
+  if (button?.name) body.set(button.name, button.value);
+  return { action: form.action, body };
+}
 
 /** Send a bid until the platform answers; `tell` is called each time no answer came. Answers "done" (a redirect: the page it leads
     to says what became of the bid), "page" (the answer is a page of its own), or "unknown". */
-export async function post(form, button, value, tell) {
-  const body = fields(form, button, value);
+export async function post({ action, body }, tell) {
   for (let turn = 0; turn < TURNS; turn += 1) {
     try {
       const signal = AbortSignal.timeout(LONGEST_ANSWER);
-      const answer = await fetch(form.action, { method: "POST", body, redirect: "manual", cache: "no-store", signal });
+      const answer = await fetch(action, { method: "POST", body, redirect: "manual", cache: "no-store", signal });
       if (answer.type === "opaqueredirect") return "done";
       if (answer.status < 500) return "page";
     } catch { // lost on its way there or back: nobody here can tell
@@ -29,13 +29,12 @@ export async function post(form, button, value, tell) {
   return "unknown";
 }
 
-/** Send it as a browser without script does, with the button that was pressed: the answer takes the place of the page. */
-export function submit(form, button, value) {
-  const pressed = document.createElement("input");
-  Object.assign(pressed, { type: "hidden", name: button?.name ?? "", value: value ?? button?.value ?? "" });
-  form.append(pressed);
+/** Send the same as a browser without script does: the answer takes the place of the page. */
+export function submit({ action, body }) {
+  const form = Object.assign(document.createElement("form"), { action, method: "post", hidden: true });
+  for (const [name, value] of body) form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  document.body.append(form);
   form.submit();
-  pressed.remove();
 }
 
 export default function start(form) {
@@ -50,9 +49,10 @@ export default function start(form) {
     if (isSending) return;
     isSending = true;
     event.submitter?.setAttribute("aria-busy", "true");
-    const outcome = await post(form, event.submitter, undefined, () => say(line.dataset.askingWords));
+    const bid = bidOf(form, event.submitter);
+    const outcome = await post(bid, () => say(line.dataset.askingWords));
     if (outcome === "done") return location.assign(form.dataset.bidPosted);
-    if (outcome === "page") return submit(form, event.submitter);
+    if (outcome === "page") return submit(bid);
     isSending = false;
     event.submitter?.removeAttribute("aria-busy");
     say(line.dataset.unknownWords);

@@ -4,7 +4,7 @@
    A bid whose answer is lost goes again under its key (post-bid.js), at once some times, and once more when the platform is heard again.
    Inside, optional: [data-live="unsent"] with data-away-words, data-unsent-words, data-back-words, data-asking-words,
    data-unknown-words. Without it forms are sent as ever. */
-import { post, submit } from "./post-bid.js";
+import { bidOf, post, submit } from "./post-bid.js";
 
 const LONGEST_QUESTION = 5000;
 
@@ -23,7 +23,7 @@ export class Sending {
     const { target: form, submitter } = event;
     if (this.line && this.isBid(form)) {
       event.preventDefault();
-      this.send(form, submitter, submitter?.value);
+      this.send(bidOf(form, submitter), submitter);
     } else {
       this.leaves(submitter);
     }
@@ -34,12 +34,12 @@ export class Sending {
     button?.setAttribute("aria-busy", "true");
   }
 
-  async send(form, button, value) {
+  async send(bid, button) {
     this.leaves(button);
-    const outcome = await post(form, button, value, () => this.say("askingWords"));
+    const outcome = await post(bid, () => this.say("askingWords"));
     if (outcome === "done") return location.assign(location.pathname);
-    if (outcome === "page") return submit(form, button, value);
-    this.unanswered = () => this.send(form, button, value);
+    if (outcome === "page") return submit(bid);
+    this.unanswered = () => this.send(bid, button);
     this.say("unknownWords");
   }
 
@@ -75,12 +75,12 @@ export class Sending {
   hold(event) {
     const { target: form, submitter } = event;
     if (!this.isBid(form)) return;
-    if (this.sent) return event.preventDefault(); // the one before is on its way
-    if (!this.isAway && !this.isLost && navigator.onLine) return this.say(null);
+    if (!this.sent && !this.isAway && !this.isLost && navigator.onLine) return this.say(null);
     event.preventDefault();
     event.stopPropagation();
+    if (this.sent) return; // the one before is on its way
     if (this.isAway) this.unsent();
-    else if (!this.isAsking) this.ask(form, submitter, submitter?.value);
+    else if (!this.isAsking) this.ask(bidOf(form, submitter), submitter);
   }
 
   unsent() {
@@ -90,7 +90,7 @@ export class Sending {
   }
 
   /* The amount is the one that was pressed, whatever the button has come to say while the platform was asked. */
-  async ask(form, button, value) {
+  async ask(bid, button) {
     this.isAsking = true;
     button?.setAttribute("aria-busy", "true");
     const answers = await this.answers();
@@ -98,7 +98,7 @@ export class Sending {
     button?.removeAttribute("aria-busy");
     if (this.sent) return;
     if (!answers && (this.isLost || !navigator.onLine)) return this.unsent(); // a stream that came back meanwhile is an answer too
-    this.send(form, button, value);
+    this.send(bid, button);
   }
 
   async answers() {
