@@ -10,6 +10,8 @@ from marketplace.auctions.models import Deposit, StrayPayment
 from marketplace.core.advisory_locks import AdvisoryLock, hold_lock
 from marketplace.core.refusals import Refused
 
+LONGEST_NUMBER = 60  # characters
+
 
 class PaymentRecorded(Refused):
     message = _(
@@ -18,9 +20,20 @@ class PaymentRecorded(Refused):
     field = "bank_reference"
 
 
+class NumberTooLong(Refused):
+    message = _("A number of the bank has at most %(most)s characters.")
+    field = "bank_reference"
+
+
 def tidy_number(number: str) -> str:
-    """Return a bank's number in half width and upper case, without spaces: one number is not two entries."""
-    return "".join(unicodedata.normalize("NFKC", number).split()).upper()
+    """Return a bank's number in half width and upper case, without spaces: one number is not two entries.
+
+    Raises NumberTooLong: some signs become several.
+    """
+    tidied = "".join(unicodedata.normalize("NFKC", number).split()).upper()
+    if len(tidied) > LONGEST_NUMBER:
+        raise NumberTooLong(most=LONGEST_NUMBER)
+    return tidied
 
 
 class StrayRecorded(Refused):
@@ -31,7 +44,8 @@ class StrayRecorded(Refused):
 def why_not_numbered(number: str, deposit: Deposit | None) -> Refused | None:
     """Return why a bank's number is not this deposit's, or free: it stands for another payment or refund.
 
-    Entries of one number come one after the other: the answer holds until the transaction ends. Raises Busy.
+    Entries of one number come one after the other: the answer holds until the transaction ends. Raises Busy where the
+    transaction holds a lot, whose patience is set.
     """
     with busy_if_waiting():
         hold_lock(AdvisoryLock.BANK_NUMBER, number)

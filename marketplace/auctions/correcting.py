@@ -18,7 +18,7 @@ from marketplace.auctions.deposits import (
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.models import BidderRegistration, Deposit, DepositCorrection
 from marketplace.auctions.reasons import require_reason
-from marketplace.auctions.straying import clear_up_again
+from marketplace.auctions.straying import clear_up_again, say_the_same
 from marketplace.core import journal
 from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused
@@ -84,6 +84,7 @@ def correct_deposit(
     if before == after:
         raise NothingCorrected()
     deposit.save(update_fields=["received", "received_at", "bank_reference"])
+    say_the_same(deposit)
     correction.save()
     journal.record(Kind.DEPOSIT_CORRECTED, deposit, by=by, before=before, after=after)
     return correction

@@ -10,8 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules_of_bidders
-from marketplace.auctions.bank_numbers import PaymentRecorded, StrayRecorded, tidy_number, why_not_numbered
+from marketplace.auctions.bank_numbers import (
+    NumberTooLong,
+    PaymentRecorded,
+    StrayRecorded,
+    tidy_number,
+    why_not_numbered,
+)
 from marketplace.auctions.deposits import NotYetPaid, hold_deposit, record_deposit
+from marketplace.auctions.locking import busy_if_waiting
 from marketplace.auctions.models import Deposit, StrayPayment
 from marketplace.auctions.reasons import require_reason
 from marketplace.core import clock, journal
@@ -81,7 +88,8 @@ def assign_stray_payment(stray: StrayPayment, *, by: User, deposit: Deposit) -> 
     Raises NotWaitedFor, and what `record_deposit` says against it, such as another amount.
     """
     now = hold_deposit(deposit)
-    stray.lock()
+    with busy_if_waiting():
+        stray.lock()
     require(rules_of_bidders.settle_stray_payment, by, stray)
     stray.move_to(stray.State.ASSIGNED)
     if deposit.state not in (deposit.State.DUE, deposit.State.LAPSED):
@@ -103,10 +111,10 @@ def return_stray_payment(stray: StrayPayment, *, by: User, return_reference: str
     stray.move_to(stray.State.RETURNED)
     if not timezone.localdate(stray.received_at) <= returned_on <= timezone.localdate(now):
         raise ReturnedOnAnImpossibleDay()
-    number = tidy_number(return_reference)
     try:
+        number = tidy_number(return_reference)
         _require_unused(number)
-    except (PaymentRecorded, StrayRecorded) as refusal:
+    except (PaymentRecorded, StrayRecorded, NumberTooLong) as refusal:
         refusal.field = "return_reference"
         raise
     stray.return_reference, stray.returned_on, stray.settled_by, stray.settled_at = number, returned_on, by, now
@@ -147,11 +155,22 @@ def clear_up_again(deposit: Deposit, *, by: User) -> None:
     stray = StrayPayment.objects.filter(deposit=deposit).first()
     if stray is None:
         return
-    stray.lock()
+    with busy_if_waiting():
+        stray.lock()
     stray.move_to(stray.State.OPEN)
     stray.deposit = stray.settled_by = stray.settled_at = None
     stray.save(update_fields=["state", "deposit", "settled_by", "settled_at"])
     journal.record(Kind.STRAY_RECORDED, stray, by=by, amount=stray.amount, again=True)
+
+
+def say_the_same(deposit: Deposit) -> None:
+    """Put a stray payment right with the held deposit it was assigned to: both are one payment of the bank."""
+    for stray in StrayPayment.objects.filter(deposit=deposit):
+        with busy_if_waiting():
+            stray.lock()
+        stray.amount, stray.received_at = deposit.received, deposit.received_at  # type: ignore[assignment]
+        stray.bank_reference = deposit.bank_reference
+        stray.save(update_fields=["amount", "received_at", "bank_reference"])
 
 
 def _require_unused(number: str) -> None:

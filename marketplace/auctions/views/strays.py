@@ -20,7 +20,7 @@ from marketplace.auctions.models import StrayPayment
 from marketplace.auctions.views.deposits import ON_A_PAGE, require_finance
 from marketplace.core.forms import put_beside
 from marketplace.core.journal import Entry
-from marketplace.core.refusals import Refused
+from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require, why_not
 
 TONES = {"open": "wait", "assigned": "go", "returned": "go", "mistaken": ""}
@@ -81,16 +81,25 @@ def stray_settle(request: HttpRequest, code: str, verb: str) -> HttpResponse:
     require(rules_of_bidders.settle_stray_payment, request.user, stray)
     if verb not in VERBS:
         raise Http404
+    if verb not in OFFERED.get(stray.state, ()):
+        return _settled_meanwhile(request, stray, WrongState(state=stray.get_state_display()))
     form = _form(verb, stray, request.POST)
     if not form.is_valid():
         return _page(request, stray, **{verb: form})
     try:
         VERBS[verb](stray, by=request.user, **form.cleaned_data)
+    except WrongState as refusal:
+        return _settled_meanwhile(request, stray, refusal)
     except Refused as refusal:
         put_beside(form, refusal)
         return _page(request, _found(code), **{verb: form})
     messages.success(request, _("Payment %(number)s: %(state)s.") % _told(stray))
     return redirect("stray-list")
+
+
+def _settled_meanwhile(request: HttpRequest, stray: StrayPayment, refusal: Refused) -> HttpResponse:
+    messages.error(request, str(refusal))
+    return redirect(stray)
 
 
 def _told(stray: StrayPayment) -> dict[str, str]:

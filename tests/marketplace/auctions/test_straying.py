@@ -226,6 +226,33 @@ def test_what_counts_as_a_deposit_is_taken_back_there_only():
     assert (again(stray).state, again(deposit).state) == ("assigned", "held")
 
 
+def test_a_correction_of_the_deposit_is_one_of_the_stray_payment_too():
+    deposit, finance = due(), person("finance")
+    stray = noted(amount=deposit.amount)
+    actions.assign_stray_payment(stray, by=finance, deposit=deposit)
+    facts = {"amount": deposit.amount, "received_at": timezone.now(), "reason": "流水号录错"}
+
+    actions.correct_deposit(again(deposit), by=finance, bank_reference="LZ-77", **facts)
+
+    assert again(stray).bank_reference == "LZ-77"
+    assert noted(bank_reference="LZ-001").state == "open"
+    with pytest.raises(PaymentRecorded):
+        noted(bank_reference="LZ-77")
+
+
+def test_who_comes_second_reads_that_it_is_settled_and_odd_numbers_are_told(client):
+    stray, finance = noted(), person("finance")
+    sign_in(client, finance)
+    address = reverse("stray-settle", args=[stray.code, "return"])
+    long = client.post(address, {"return_reference": "㍿" * 20, "returned_on": clock.today().isoformat()})
+    actions.take_back_stray_payment(stray, by=finance, reason="录错")
+
+    late = client.post(address, {"return_reference": "T1", "returned_on": clock.today().isoformat()}, follow=True)
+
+    assert "return_reference" in long.context["forms"]["return"].errors
+    assert "误登已撤销" in str(next(iter(late.context["messages"])))
+
+
 def test_who_supervises_reads_and_settles_nothing(client):
     stray = noted()
     sign_in(client, person("auditor"))
