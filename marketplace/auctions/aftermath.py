@@ -19,11 +19,14 @@ WORDS = {
     Kind.LOT_BUYER_CLEARED: _("The organiser decided that the sale failed without a fault of the buyer."),
 }
 
+UNDOING = (Kind.LOT_DEFAULTED, Kind.LOT_RESCINDED, Kind.DEFAULT_APPEAL_DECIDED, Kind.LOT_BUYER_CLEARED)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
     """One thing that became of a sale, in words, as `components/timeline.html` shows it."""
 
+    kind: Kind
     at: datetime
     title: Any
     detail: Any = ""
@@ -35,7 +38,7 @@ def aftermath_of(lot: Lot) -> list[Step]:
         return []
     entries = Entry.objects.about(lot).filter(kind__in=WORDS).order_by("-recorded_at", "-pk")
     return [
-        Step(at=entry.recorded_at, title=WORDS[Kind(entry.kind)], detail=_ground(entry))
+        Step(kind=Kind(entry.kind), at=entry.recorded_at, title=WORDS[Kind(entry.kind)], detail=_ground(entry))
         for entry in entries
         if entry.kind != Kind.DEFAULT_APPEAL_DECIDED or entry.data.get("granted")
     ]

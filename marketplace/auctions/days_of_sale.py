@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -59,7 +59,7 @@ def day_of_signing(lot: Lot) -> date | None:
 
 def _of_signing(lots: list[Lot], *, with_stopped: bool = False) -> dict[int, LastDay]:
     publicised = _publicised(lots, with_stopped=with_stopped)
-    begins = _confirmed(lots) | publicised
+    begins = _confirmed(lots) | {lot: max(closes, free or closes) for lot, (closes, free) in publicised.items()}
     for lot in _awaits_an_answer(lots) if begins else ():
         begins.pop(lot, None)
     if not begins:
@@ -69,11 +69,16 @@ def _of_signing(lots: list[Lot], *, with_stopped: bool = False) -> dict[int, Las
         lot.pk: LastDay(
             of_payment=False,
             day=add_working_days(begins[lot.pk], days, declared=declared),
-            entered_after=settings.PUBLICITY_ENTRY_DAYS if lot.pk in publicised else 0,
+            entered_after=_entry_days(begins[lot.pk], publicised.get(lot.pk)),
         )
         for lot in lots
         if lot.pk in begins and (days := lot.session.signing_days) is not None
     }
+
+
+def _entry_days(begins: date, publicised: tuple[date, date | None] | None) -> int:
+    """Return the working days kept for letters before the days to sign; 0 where an answer came later than these."""
+    return settings.PUBLICITY_ENTRY_DAYS if publicised is not None and begins == publicised[0] else 0
 
 
 def _confirmed(lots: list[Lot]) -> dict[int, date]:
@@ -82,10 +87,11 @@ def _confirmed(lots: list[Lot]) -> dict[int, date]:
     return {lot: timezone.localdate(moment) for lot, moment in moments}
 
 
-def _publicised(lots: list[Lot], *, with_stopped: bool) -> dict[int, date]:
-    """Return the day on which the publicity of each of these sales closed, or nothing held it any more, if later.
+def _publicised(lots: list[Lot], *, with_stopped: bool) -> dict[int, tuple[date, date | None]]:
+    """Return the day on which the publicity of each of these sales closed, and from which nothing held it any more.
 
-    Nothing holds it when the last objection was answered, or the last one entered by mistake was taken back.
+    Nobody may sign until it closed, so these days are not taken from the parties. Nothing holds it when the last
+    objection was answered, or the last one entered by mistake was taken back.
     """
     if not lots:
         return {}
@@ -94,12 +100,10 @@ def _publicised(lots: list[Lot], *, with_stopped: bool) -> dict[int, date]:
     terms = Publicity.objects.filter(subject_type=kind, subject_id__in=[lot.pk for lot in lots]).order_by("pk")
     if not with_stopped:
         terms = terms.exclude(state=Publicity.State.STOPPED)
-    return {term.subject_id: _end(term.ends_on, term.free_at) for term in terms.annotate(free_at=free)}
-
-
-def _end(ends_on: date, free_at: datetime | None) -> date:
-    closes_on = closing_day(ends_on)  # until then nobody may sign, so these days are not taken from the parties
-    return closes_on if free_at is None else max(closes_on, timezone.localdate(free_at))
+    return {
+        term.subject_id: (closing_day(term.ends_on), timezone.localdate(term.free_at) if term.free_at else None)
+        for term in terms.annotate(free_at=free)
+    }
 
 
 def _awaits_an_answer(lots: list[Lot]) -> set[int]:

@@ -6,7 +6,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from marketplace.auctions.aftermath import aftermath_of
+from marketplace.auctions.aftermath import UNDOING, aftermath_of
 from marketplace.auctions.ladder import read_instant
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot, LotEvent, SaleConfirmation
 from marketplace.auctions.object_parts import in_words
@@ -53,12 +53,12 @@ def confirmation_paper(confirmation: SaleConfirmation, *, address: str) -> Paper
 
 
 def _why_void(lot: Lot) -> str:
-    """Return since when and why a sale does not stand any more; "" while it does."""
+    """Return since when and why a sale does not stand any more, in the order it came; "" while it does."""
     if lot.state in lot.SUCCEEDED:
         return ""
-    step = next(iter(aftermath_of(lot)), None)
     words = _("The sale does not stand any more: this paper is void and is kept as evidence only.")
-    return f"{words} {step.title} {at(step.at)}" if step is not None else words
+    undone = [step for step in reversed(aftermath_of(lot)) if step.kind in UNDOING]
+    return " ".join([words, *(f"{step.title} {at(step.at)}" for step in undone)])
 
 
 def _sale(confirmation: SaleConfirmation) -> list[tuple[str, str]]:

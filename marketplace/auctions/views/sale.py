@@ -89,6 +89,7 @@ def session_detail(request: Any, number: str) -> HttpResponse:
         "bidders": bidders.values("organisation").distinct().count(),
         "has_sealed": any(row["lot"].is_sealed for row in rows),
         "veiled": sum(1 for row in rows if row["lot"].is_veiled),
+        "is_all_veiled": all(row["lot"].is_veiled for row in rows if row["lot"].state != Lot.State.WITHDRAWN),
         "manages": why_not(rules.plan_session, request.user) is None,
         "is_running": session.state in (session.State.REGISTRATION, session.State.POSTPONED, session.State.LIVE),
         "language": get_language() or "zh-hans",

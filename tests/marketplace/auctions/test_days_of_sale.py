@@ -118,7 +118,7 @@ def test_the_sweep_of_the_day_after_or_later_moves_nothing(publicised):
     assert last_day(lot).day == add_working_days(term.ends_on, 3)
 
 
-def test_nobody_is_late_while_an_objection_awaits_its_answer_and_the_days_begin_with_that(publicised):
+def test_nobody_is_late_while_an_objection_awaits_its_answer_and_the_days_begin_with_that(publicised, settings):
     lot, term = publicised
     objection = make_objection(
         term, by=person(), organisation=None, ground="rights", text="成果权属有争议", evidence=()
@@ -129,7 +129,10 @@ def test_nobody_is_late_while_an_objection_awaits_its_answer_and_the_days_begin_
     with clock.moved_to(answered):
         answer_objection(objection, by=person("organiser"), is_upheld=False, answer="权属清晰。")
 
+    settings.PUBLICITY_ENTRY_DAYS = 1
+
     assert last_day(lot).day == add_working_days(timezone.localdate(answered), 3)
+    assert last_day(lot).entered_after == 0  # the page does not say that they were counted from the publicity
 
 
 def test_the_days_begin_when_a_letter_entered_by_mistake_holds_it_no_more(publicised):

@@ -28,7 +28,7 @@ from marketplace.organisations.staff import set_up_groups
 from tests.factories import people
 from tests.factories.people import sign_in
 from tests.marketplace.auctions.calling import bearer, send
-from tests.marketplace.auctions.making import bidder, end_now, member, organisation, person
+from tests.marketplace.auctions.making import announced_lot, bidder, end_now, member, organisation, person
 from tests.marketplace.auctions.sealing import sealed, sealed_lot, withdrawn
 from tests.marketplace.auctions.test_secrets import READERS, found, plain, public
 from tests.standing_site import ensure_site
@@ -198,6 +198,13 @@ def test_the_number_of_applicants_waits_for_the_close(client, room):
     shown = client.get(address)
     assert shown.context["bidders"] == 0
     assert "尚未公布" in shown.content.decode()  # and not that nobody has applied
+    gone = announced_lot(starts_at=timezone.now() + timedelta(days=7))
+    actions.withdraw_lot(gone, by=person("organiser"), reason="供方撤回")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")  # its terms are frozen: none moves a lot
+        Lot.objects.filter(pk=gone.pk).update(session=lot.session, position=2)
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    assert "尚未公布" in client.get(address).content.decode()  # a lot that left the sale has no applicants to show
     end_now(lot)
     actions.close_lot(lot)
     assert client.get(address).context["bidders"] == 3

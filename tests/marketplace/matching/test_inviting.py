@@ -238,7 +238,7 @@ def test_a_suspended_broker_sees_no_matches_of_the_need_and_adds_none():
 
 
 def test_a_broker_finds_what_they_brought_in_a_part_of_its_own_and_both_sides_read_their_name():
-    match, foreign = proposed(), proposed()
+    match, _foreign = proposed(), proposed()
     invitation = invited(match.need)
     who = invitation.broker.user
     accept_invitation(invitation, by=who)
@@ -256,4 +256,3 @@ def test_a_broker_finds_what_they_brought_in_a_part_of_its_own_and_both_sides_re
     assert f"{invitation.broker.name} · 技术经纪人（独立）" in of_owner
     suspend_broker(invitation.broker, by=person("officer"), reason="投诉核查")
     assert [row.match.pk for row in client.get(reverse("match-list"), {"show": "brought"}).context["rows"]] == []
-    assert foreign.pk != match.pk
