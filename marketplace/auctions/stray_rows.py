@@ -41,6 +41,7 @@ class StrayPayment(Stateful):
     deposit = models.OneToOneField(Deposit, on_delete=models.PROTECT, null=True, related_name="stray")
     return_reference = models.CharField(_("bank's number of the refund"), max_length=60, blank=True)
     returned_on = models.DateField(_("refunded on"), null=True)
+    taken_back_why = models.CharField(_("why its note was taken back"), max_length=300, blank=True)
     settled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     settled_at = models.DateTimeField(null=True)
 

@@ -129,10 +129,10 @@ def take_back_stray_payment(stray: StrayPayment, *, by: User, reason: str) -> No
     now = clock.now()
     require(rules_of_bidders.settle_stray_payment, by, stray)
     stray.move_to(stray.State.MISTAKEN)
-    reason = require_reason(reason)
+    stray.taken_back_why = require_reason(reason)
     stray.settled_by, stray.settled_at = by, now
-    stray.save(update_fields=["state", "settled_by", "settled_at"])
-    journal.record(Kind.STRAY_TAKEN_BACK, stray, by=by, amount=stray.amount, reason=reason)
+    stray.save(update_fields=["state", "taken_back_why", "settled_by", "settled_at"])
+    journal.record(Kind.STRAY_TAKEN_BACK, stray, by=by, amount=stray.amount)
 
 
 @transaction.atomic
@@ -143,11 +143,11 @@ def take_back_stray_return(stray: StrayPayment, *, by: User, reason: str) -> Non
     if stray.state != stray.State.RETURNED:
         raise WrongState(state=stray.get_state_display())
     stray.move_to(stray.State.OPEN)
-    reason, number = require_reason(reason), stray.return_reference
+    stray.taken_back_why, number = require_reason(reason), stray.return_reference
     stray.return_reference, stray.returned_on = "", None
     stray.settled_by = stray.settled_at = None
-    stray.save(update_fields=["state", "return_reference", "returned_on", "settled_by", "settled_at"])
-    journal.record(Kind.STRAY_RETURN_TAKEN_BACK, stray, by=by, bank_reference=number, reason=reason)
+    stray.save(update_fields=["state", "taken_back_why", "return_reference", "returned_on", "settled_by", "settled_at"])
+    journal.record(Kind.STRAY_RETURN_TAKEN_BACK, stray, by=by, bank_reference=number)
 
 
 def clear_up_again(deposit: Deposit, *, by: User) -> None:

@@ -133,7 +133,6 @@ def _happened(entry: Entry) -> dict[str, Any]:
         "title": capfirst(entry.label),
         "at": entry.recorded_at,
         "detail": f"{entry.actor} {entry.data.get('bank_reference', '')}".strip(),
-        "said": entry.data.get("reason", ""),
     }
 
 
